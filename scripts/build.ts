@@ -1,0 +1,22 @@
+/** `npm run build`, and `npm ci` through `prepare`: compiles src to dist and copies what the code reads beside itself. */
+import { spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const dist = join(root, 'dist')
+
+rmSync(dist, { recursive: true, force: true })
+const compiled = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+})
+if (compiled.status !== 0) process.exit(1)
+
+const assets = ['.json', '.wasm', '.txt', '.yaml', 'LICENSE']
+cpSync(join(root, 'src'), dist, {
+  recursive: true,
+  filter: (from) => !/[\\/](testing|testdata)$/.test(from) && (!/\.[^\\/]+$|LICENSE$/.test(from.slice(root.length)) || assets.some((ending) => from.endsWith(ending))),
+})
+chmodSync(join(dist, 'cli/main.js'), 0o755)
