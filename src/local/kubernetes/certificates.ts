@@ -107,11 +107,11 @@ async function issue(
   return { certificate: pem(certificate), key: await privateKeyPem(keys) }
 }
 
-async function generateKeys(): Promise<CryptoKeyPair> {
+async function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
 }
 
-async function privateKeyPem(keys: CryptoKeyPair): Promise<string> {
+async function privateKeyPem(keys: webcrypto.CryptoKeyPair): Promise<string> {
   return `${x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY')}\n`
 }
 
