@@ -8,15 +8,21 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
 
 rmSync(dist, { recursive: true, force: true })
-const compiled = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-})
+const compiled = spawnSync(
+  process.execPath,
+  [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+)
 if (compiled.status !== 0) process.exit(1)
 
 const assets = ['.json', '.wasm', '.txt', '.yaml', 'LICENSE']
 cpSync(join(root, 'src'), dist, {
   recursive: true,
-  filter: (from) => !/[\\/](testing|testdata)$/.test(from) && (!/\.[^\\/]+$|LICENSE$/.test(from.slice(root.length)) || assets.some((ending) => from.endsWith(ending))),
+  filter: (from) =>
+    !/[\\/](testing|testdata)$/.test(from) &&
+    (!/\.[^\\/]+$|LICENSE$/.test(from.slice(root.length)) || assets.some((ending) => from.endsWith(ending))),
 })
 chmodSync(join(dist, 'cli/main.js'), 0o755)

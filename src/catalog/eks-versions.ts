@@ -8,7 +8,11 @@ const fileSchema = z.strictObject({
   default: z.string(),
   versions: z.record(
     z.string(),
-    z.strictObject({ offeredSince: z.iso.date(), standardSupportEnds: z.iso.date(), extendedSupportEnds: z.iso.date() }),
+    z.strictObject({
+      offeredSince: z.iso.date(),
+      standardSupportEnds: z.iso.date(),
+      extendedSupportEnds: z.iso.date(),
+    }),
   ),
 })
 

@@ -5,7 +5,10 @@ import type { ControlPlane } from './control-plane.ts'
 export type KubernetesResponse = { readonly status: number; readonly body: unknown }
 
 /** One line of a watch. */
-export type WatchEvent = { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'; readonly object: unknown }
+export type WatchEvent = {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
+  readonly object: unknown
+}
 
 /** A plain JSON client of a local control plane, with the stand-ins' own administrator certificate. */
 export type KubernetesClient = {

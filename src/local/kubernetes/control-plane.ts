@@ -49,7 +49,11 @@ export type EksGate = {
   /** Called at admission of each new pod; returns the pod with Pod Identity's variables and volume when its service account has an association. */
   admitPod(pod: KubernetesObject): Promise<KubernetesObject>
   /** What a container has written so far, or `undefined` when there is no such container. */
-  containerLog(of: { readonly namespace: string; readonly pod: string; readonly container: string }): Promise<string | undefined>
+  containerLog(of: {
+    readonly namespace: string
+    readonly pod: string
+    readonly container: string
+  }): Promise<string | undefined>
 }
 
 export type ControlPlaneOptions = {
