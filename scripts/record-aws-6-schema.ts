@@ -21,16 +21,26 @@ const version = process.argv[2] ?? 'latest'
 const folder = mkdtempSync(join(tmpdir(), 'aws-6-schema-'))
 
 try {
-  const archive = execFileSync('npm', ['pack', `${PACKAGE}@${version}`, '--silent'], { cwd: folder, encoding: 'utf8' }).trim()
+  const archive = execFileSync('npm', ['pack', `${PACKAGE}@${version}`, '--silent'], {
+    cwd: folder,
+    encoding: 'utf8',
+  }).trim()
   const used = usedTypes()
-  const member = (type: string) => `package/lib/${type.replace(/^data\./, 'data-').replace(/^(data-)?aws_/, (_, data) => (data ? 'data-aws-' : '')).replaceAll('_', '-')}/index.d.ts`
+  const member = (type: string) =>
+    `package/lib/${type
+      .replace(/^data\./, 'data-')
+      .replace(/^(data-)?aws_/, (_, data) => (data ? 'data-aws-' : ''))
+      .replaceAll('_', '-')}/index.d.ts`
   execFileSync('tar', ['xzf', archive, 'package/package.json', ...used.map(member)], { cwd: folder })
   const manifest = z
     .object({ version: z.string(), cdktn: z.object({ provider: z.object({ version: z.string() }) }).optional() })
     .loose()
     .parse(JSON.parse(readFileSync(join(folder, 'package/package.json'), 'utf8')))
   const text = readFileSync(join(folder, 'package/package.json'), 'utf8')
-  const provider = manifest.cdktn?.provider.version ?? /"registry\.terraform\.io\/hashicorp\/aws",\s*"version": "([^"]+)"/.exec(text)?.[1] ?? 'unknown'
+  const provider =
+    manifest.cdktn?.provider.version ??
+    /"registry\.terraform\.io\/hashicorp\/aws",\s*"version": "([^"]+)"/.exec(text)?.[1] ??
+    'unknown'
   const schema = {
     $comment: 'Attributes of hashicorp/aws for what the module uses. Refresh: npx tsx scripts/record-aws-6-schema.ts',
     provider,
@@ -47,7 +57,9 @@ try {
 function usedTypes(): readonly string[] {
   const found = new Set<string>()
   for (const file of readdirSync(moduleFolder).filter((name) => name.endsWith('.tf')))
-    for (const [, kind, type = ''] of readFileSync(join(moduleFolder, file), 'utf8').matchAll(/^(resource|data) "(aws_[a-z0-9_]+)"/gm))
+    for (const [, kind, type = ''] of readFileSync(join(moduleFolder, file), 'utf8').matchAll(
+      /^(resource|data) "(aws_[a-z0-9_]+)"/gm,
+    ))
       found.add(kind === 'data' ? `data.${type}` : type)
   return [...found].sort()
 }
@@ -56,7 +68,9 @@ function usedTypes(): readonly string[] {
 function shapeOf(declarations: string): Shape {
   const interfaces = new Map<string, string>()
   let config = ''
-  for (const [, name = '', parent, body = ''] of declarations.matchAll(/^export interface (\w+)(?: extends ([\w.]+))? \{\n(.*?)^\}/gms)) {
+  for (const [, name = '', parent, body = ''] of declarations.matchAll(
+    /^export interface (\w+)(?: extends ([\w.]+))? \{\n(.*?)^\}/gms,
+  )) {
     interfaces.set(name, body)
     if (parent === 'cdktn.TerraformMetaArguments') config = body
   }
@@ -69,7 +83,11 @@ function shapeOf(declarations: string): Shape {
     return shape
   }
   const top: Record<string, Shape | true> = { ...expand(config) }
-  const resourceClass = /^export declare class \w+ extends cdktn\.Terraform(?:Resource|DataSource) \{\n(.*?)^\}/ms.exec(declarations)?.[1] ?? ''
-  for (const [, name = ''] of resourceClass.matchAll(/^ {4}get (\w+)\(\)/gm)) if (!name.endsWith('Input')) top[name] ??= true
+  const resourceClass =
+    /^export declare class \w+ extends cdktn\.Terraform(?:Resource|DataSource) \{\n(.*?)^\}/ms.exec(
+      declarations,
+    )?.[1] ?? ''
+  for (const [, name = ''] of resourceClass.matchAll(/^ {4}get (\w+)\(\)/gm))
+    if (!name.endsWith('Input')) top[name] ??= true
   return Object.fromEntries(Object.entries(top).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

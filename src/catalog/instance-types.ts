@@ -1,40 +1,72 @@
 import { z } from 'zod'
 import { readCatalogFile } from './read-catalog-file.ts'
 
-const gpuSchema = z.strictObject({
-  /** Marketing name without vendor, e.g. `A10G`. */
-  model: z.string(),
-  /** GPUs as EC2 counts them; 0 for a fraction of one, `null` when not known. */
-  count: z.number().int().nullable(),
-  /** MiB of each GPU, or of the partition. */
-  memoryMib: z.number().int().nullable(),
-  /** Value of the node label `k8s.amazonaws.com/accelerator`. */
-  acceleratorLabel: z.string(),
-  /** vGPU devices in the guest where `count` is 0. */
-  fractionalDevices: z.number().int().optional(),
-})
-
-const instanceTypeSchema = z.strictObject({
-  arch: z.enum(['x86_64', 'arm64']),
-  vcpu: z.number().int().nullable(),
-  memoryMib: z.number().int().nullable(),
-  gpu: gpuSchema.optional(),
+/** One EC2 instance type: shape, GPUs, network and price. A `null` is a figure that no source gave. */
+export type InstanceType = {
+  readonly name: string
+  readonly arch: 'x86_64' | 'arm64'
+  readonly vcpu: number | null
+  readonly memoryMib: number | null
+  readonly gpu?: {
+    /** Marketing name without vendor, e.g. `A10G`. */
+    readonly model: string
+    /** GPUs as EC2 counts them; 0 for a fraction of one. */
+    readonly count: number | null
+    /** MiB of each GPU, or of the partition. */
+    readonly memoryMib: number | null
+    /** Value of the node label `k8s.amazonaws.com/accelerator`. */
+    readonly acceleratorLabel: string
+    /** vGPU devices in the guest where `count` is 0. */
+    readonly fractionalDevices?: number
+  }
   /** Elastic Fabric Adapter interfaces over all network cards. */
-  efaInterfaces: z.number().int(),
-  networkCards: z.number().int().nullable(),
-  efaOnCardZero: z.boolean(),
+  readonly efaInterfaces: number
+  readonly networkCards: number | null
+  readonly efaOnCardZero: boolean
   /** Network interfaces over all cards. */
-  enis: z.number().int().nullable(),
-  enisDefaultCard: z.number().int().nullable(),
-  ipv4PerEni: z.number().int().nullable(),
-  maxPods: z.number().int().nullable(),
+  readonly enis: number | null
+  readonly enisDefaultCard: number | null
+  readonly ipv4PerEni: number | null
+  /** Pods per node without prefix delegation, as the CNI's table says. */
+  readonly maxPods: number | null
   /** Local NVMe, GB in total; 0 without. */
-  nvmeGb: z.number(),
+  readonly nvmeGb: number
   /** On-Demand Linux price in us-east-1, USD/hour; `null` when there is none in public. */
+  readonly usdPerHour: number | null
+  /** Oldest NVIDIA driver branch that can drive the GPU, where not every current one can. */
+  readonly minDriverBranch?: number
+  /** Newest NVIDIA driver branch that can drive the GPU, where newer ones dropped it. */
+  readonly maxDriverBranch?: number
+  readonly note?: string
+}
+
+const figure = z.number().int().nullable()
+
+const instanceTypeSchema: z.ZodType<Omit<InstanceType, 'name'>> = z.strictObject({
+  arch: z.enum(['x86_64', 'arm64']),
+  vcpu: figure,
+  memoryMib: figure,
+  gpu: z.exactOptional(
+    z.strictObject({
+      model: z.string(),
+      count: figure,
+      memoryMib: figure,
+      acceleratorLabel: z.string(),
+      fractionalDevices: z.exactOptional(z.number().int()),
+    }),
+  ),
+  efaInterfaces: z.number().int(),
+  networkCards: figure,
+  efaOnCardZero: z.boolean(),
+  enis: figure,
+  enisDefaultCard: figure,
+  ipv4PerEni: figure,
+  maxPods: figure,
+  nvmeGb: z.number(),
   usdPerHour: z.number().nullable(),
-  minDriverBranch: z.number().int().optional(),
-  maxDriverBranch: z.number().int().optional(),
-  note: z.string().optional(),
+  minDriverBranch: z.exactOptional(z.number().int()),
+  maxDriverBranch: z.exactOptional(z.number().int()),
+  note: z.exactOptional(z.string()),
 })
 
 const fileSchema = z.strictObject({
@@ -44,9 +76,6 @@ const fileSchema = z.strictObject({
   source: z.array(z.url()),
   instanceTypes: z.record(z.string(), instanceTypeSchema),
 })
-
-/** One EC2 instance type: shape, GPUs, network and price. A `null` is a figure that no source gave. */
-export type InstanceType = Readonly<z.output<typeof instanceTypeSchema>> & { readonly name: string }
 
 /** The instance types we know, with the day and the region of their prices. */
 export type InstanceTypeCatalog = {
