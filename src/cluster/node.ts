@@ -1,0 +1,15 @@
+import type { Labels } from './labels.ts'
+import type { Resources } from './resources.ts'
+import type { Taint } from './taint.ts'
+
+/** A node as the scheduler sees it. */
+export type Node = {
+  readonly name: string
+  readonly labels: Labels
+  readonly taints: readonly Taint[]
+  /** Cordoned. */
+  readonly unschedulable: boolean
+  readonly allocatable: Resources
+  /** How many pods the node takes. */
+  readonly allocatablePods: number
+}
