@@ -66,6 +66,8 @@ export type ControlPlaneOptions = {
   /** IPv4 range of service addresses, e.g. `172.20.0.0/16`. */
   readonly serviceCidr: string
   readonly gate: EksGate
+  /** Told whenever `ControlPlane.processes` changes after the start: a program that died is started again. */
+  readonly onProcessesChange?: (processes: ControlPlane['processes']) => void
 }
 
 /** A control plane that answers. */
@@ -77,7 +79,7 @@ export type ControlPlane = {
   readonly certificateAuthority: string
   /** A client certificate of group system:masters, for the stand-ins themselves. */
   readonly admin: { readonly certificate: string; readonly key: string }
-  /** Processes of its own (none for `embedded`), to be ended by id should we die. */
+  /** Processes of its own at this moment (none for `embedded`), to be ended by id should we die. */
   readonly processes: readonly { readonly name: string; readonly pid: number }[]
   /** Where the API server forwards `logs` to, for node objects: `real` calls a kubelet address, `embedded` asks the gate. */
   readonly kubeletPort: number | undefined
