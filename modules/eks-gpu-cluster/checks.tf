@@ -1,0 +1,182 @@
+# Contradictions that would fail late or silently fail here, with the group's name and the fix. Whatever AWS may change is a
+# check, a warning.
+
+locals {
+  gpu_ami_types = sort([for name, type in local.catalog_ami.amiTypes : name if type.accelerator == "nvidia" && !can(type.retired)])
+
+  # What the catalogue knows about the group's image; null with an image of the caller's own.
+  group_ami = {
+    for name, g in var.gpu_node_groups : name => g.ami_id != null || g.user_data != null ? null : try(
+      merge({ retired = null }, local.catalog_ami.amiTypes[local.group_ami_type[name]]), null
+    )
+  }
+
+  group_tag_keys = {
+    for name, g in var.gpu_node_groups : name => [for key, tag in local.autoscaler_tags : tag.key if tag.group == name]
+  }
+}
+
+resource "terraform_data" "guard" {
+  for_each = var.gpu_node_groups
+
+  lifecycle {
+    precondition {
+      condition     = length(distinct([for type in local.group_types[each.key] : type.arch])) <= 1
+      error_message = "GPU group \"${each.key}\" mixes architectures (${join(", ", [for type in local.group_types[each.key] : "${type.name} is ${type.arch}"])}): one group has one AMI, so make a group for each architecture."
+    }
+
+    precondition {
+      condition     = length(distinct([for type in local.group_types[each.key] : coalesce(type.gpus, -1)])) <= 1
+      error_message = "GPU group \"${each.key}\" mixes GPU counts (${join(", ", [for type in local.group_types[each.key] : "${type.name} has ${coalesce(type.gpus, 0)}"])}): the autoscaler models the group by its first type only, so make a group for each count."
+    }
+
+    precondition {
+      condition     = !(each.value.ami_type != null && each.value.ami_id != null)
+      error_message = "GPU group \"${each.key}\" has both ami_id and ami_type: EKS refuses a type for a custom image. Remove ami_type; ami_family says which operating system the image is."
+    }
+
+    precondition {
+      condition     = each.value.ami_type == null ? true : contains(keys(local.catalog_ami.amiTypes), each.value.ami_type)
+      error_message = "GPU group \"${each.key}\" has an unknown ami_type \"${coalesce(each.value.ami_type, "-")}\". With an NVIDIA driver there are ${join(", ", local.gpu_ami_types)}; leave ami_type out to have it derived."
+    }
+
+    precondition {
+      condition     = try(local.group_ami[each.key].retired, null) == null
+      error_message = "GPU group \"${each.key}\" has ami_type \"${coalesce(each.value.ami_type, "-")}\": EKS stopped building Amazon Linux 2 AMIs on ${coalesce(try(local.group_ami[each.key].retired, null), "-")} and refuses them from Kubernetes 1.33 on. Leave ami_type out to have AL2023 with the driver."
+    }
+
+    precondition {
+      condition = (
+        local.group_ami[each.key] == null || length(local.group_types[each.key]) == 0
+        ? true
+        : local.group_ami[each.key].arch == local.group_arch[each.key]
+      )
+      error_message = "GPU group \"${each.key}\" has ${join(", ", each.value.instance_types)} (${local.group_arch[each.key]}) on ami_type \"${local.group_ami_type[each.key]}\", which is for ${try(local.group_ami[each.key].arch, "-")}: leave ami_type out to have it derived, or use types of that architecture."
+    }
+
+    precondition {
+      condition = (
+        local.group_ami[each.key] == null || length(local.group_types[each.key]) == 0
+        ? true
+        : local.group_ami[each.key].accelerator == "nvidia" || local.group_ami[each.key].retired != null
+      )
+      error_message = "GPU group \"${each.key}\" has GPU types (${join(", ", each.value.instance_types)}) on ami_type \"${local.group_ami_type[each.key]}\", which has no NVIDIA driver: nodes would join without GPUs. Leave ami_type out, or use one of ${join(", ", local.gpu_ami_types)}."
+    }
+
+    precondition {
+      condition = alltrue([
+        for type in local.group_types[each.key] : (
+          try(local.group_ami[each.key].driverBranch, null) == null
+          ? true
+          : local.group_ami[each.key].driverBranch >= type.min_branch && local.group_ami[each.key].driverBranch <= type.max_branch
+        )
+      ])
+      error_message = "GPU group \"${each.key}\": ami_type \"${local.group_ami_type[each.key]}\" has NVIDIA driver branch R${coalesce(try(local.group_ami[each.key].driverBranch, null), 0)} (as of ${local.catalog_ami.asOf}), which cannot drive ${join(", ", [for type in local.group_types[each.key] : "${type.name} (${type.gpu_model}: ${type.min_branch > 0 ? "needs R${type.min_branch} or newer" : "needs R${type.max_branch} or older"})" if try(local.group_ami[each.key].driverBranch < type.min_branch || local.group_ami[each.key].driverBranch > type.max_branch, false)])}. Use an AMI with that driver by ami_id, or other instance types."
+    }
+
+    precondition {
+      condition     = each.value.ami_family == null || each.value.ami_type == null ? true : each.value.ami_family == local.group_family[each.key]
+      error_message = "GPU group \"${each.key}\" has ami_family \"${coalesce(each.value.ami_family, "-")}\" and ami_type \"${coalesce(each.value.ami_type, "-")}\", which contradict each other: give one of them."
+    }
+
+    precondition {
+      condition     = each.value.user_data == null ? true : each.value.ami_id != null
+      error_message = "GPU group \"${each.key}\" has user_data = \"none\" without ami_id: EKS's own AMIs need their user data. Set ami_id, or remove user_data."
+    }
+
+    precondition {
+      condition     = each.value.release_version == null ? true : each.value.ami_id == null
+      error_message = "GPU group \"${each.key}\" has both ami_id and release_version: EKS refuses a release for a custom image. Remove release_version."
+    }
+
+    precondition {
+      condition     = length(local.group_tag_keys[each.key]) <= 40
+      error_message = "GPU group \"${each.key}\" derives ${length(local.group_tag_keys[each.key])} tags for its Auto Scaling group from labels, taints and resources; AWS allows 50 in all, of which 40 are left for these. Use fewer labels."
+    }
+
+    precondition {
+      condition     = alltrue([for key in local.group_tag_keys[each.key] : length(key) <= 128])
+      error_message = "GPU group \"${each.key}\": AWS allows 128 characters in a tag key, and the autoscaler needs ${join(", ", [for key in local.group_tag_keys[each.key] : "\"${key}\" (${length(key)})" if length(key) > 128])}. Shorten the label or taint key."
+    }
+
+    precondition {
+      condition     = length(local.group_subnet_ids[each.key]) > 0
+      error_message = "GPU group \"${each.key}\" has no subnets: give subnet_ids to the module or to the group, or leave subnet_ids and create_vpc out to have a VPC created."
+    }
+  }
+}
+
+resource "terraform_data" "guard_cluster" {
+  lifecycle {
+    precondition {
+      condition     = local.create_vpc ? true : length(var.subnet_ids) > 0
+      error_message = "create_vpc is false and subnet_ids is empty: the cluster has no subnets. Give vpc_id and at least two private subnets in two zones, or leave create_vpc out to have a VPC created."
+    }
+
+    precondition {
+      condition     = local.create_vpc ? length(var.subnet_ids) == 0 : true
+      error_message = "create_vpc is true and subnet_ids are given: it is one or the other. Remove create_vpc to use the subnets, or remove subnet_ids to have a VPC created."
+    }
+
+    precondition {
+      condition     = local.create_vpc ? var.vpc_id == null : true
+      error_message = "vpc_id is given without subnet_ids, so a second VPC would be created. Give the private subnets of ${coalesce(var.vpc_id, "the VPC")} as subnet_ids, or remove vpc_id."
+    }
+
+    precondition {
+      condition     = local.create_vpc ? true : length(var.subnet_ids) != 1
+      error_message = "subnet_ids names one subnet: EKS needs subnets in at least two availability zones for the control plane. Add another; a GPU group may still be kept in one zone by its own subnet_ids."
+    }
+
+    precondition {
+      condition     = var.image_mirror == null ? !(local.create_vpc && var.nat == "none" && var.install_manifests) : true
+      error_message = "nat is \"none\", so nodes cannot pull from nvcr.io and registry.k8s.io. Set image_mirror to a registry that holds the images, or nat = \"single\"."
+    }
+  }
+}
+
+# ---------------------------------------------------------------------------
+# Warnings
+# ---------------------------------------------------------------------------
+
+locals {
+  version_dates = try(local.catalog_versions.versions[var.cluster_version], null)
+
+  # A minor older than all listed ones went when the oldest listed one had yet to come.
+  version_older_than_listed = local.cluster_minor < min([for minor, dates in local.catalog_versions.versions : tonumber(split(".", minor)[1])]...)
+}
+
+check "cluster_version_is_offered" {
+  assert {
+    condition = !local.version_older_than_listed && try(
+      timecmp(plantimestamp(), "${local.version_dates.extendedSupportEnds}T00:00:00Z") < 0, true
+    )
+    error_message = "EKS offers Kubernetes ${var.cluster_version} no longer${local.version_dates == null ? "" : " (it stopped on ${local.version_dates.extendedSupportEnds})"}: it refuses to create such a cluster, and has upgraded those it ran. Set cluster_version to ${local.catalog_versions.default}."
+  }
+}
+
+check "cluster_version_is_in_standard_support" {
+  assert {
+    # Where it is not offered at all, the other check says so.
+    condition = try(
+      timecmp(plantimestamp(), "${local.version_dates.standardSupportEnds}T00:00:00Z") < 0
+      || timecmp(plantimestamp(), "${local.version_dates.extendedSupportEnds}T00:00:00Z") >= 0,
+      true,
+    )
+    error_message = "Standard support of Kubernetes ${var.cluster_version} ended on ${try(local.version_dates.standardSupportEnds, "-")}: EKS charges extra for each cluster hour until ${try(local.version_dates.extendedSupportEnds, "-")}, then upgrades the cluster. Set cluster_version to ${local.catalog_versions.default}."
+  }
+}
+
+check "instance_types_are_known" {
+  assert {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.ami_type != null || length(local.group_types[name]) == length(g.instance_types)])
+    error_message = "Not in the catalogue of GPU instance types, so taken for x86_64 with an NVIDIA GPU, and nothing about them could be checked: ${join(", ", flatten([for name, g in var.gpu_node_groups : [for type in g.instance_types : "${type} (group ${name})" if g.ami_type == null && !contains(keys(local.instance_types), type)]]))}. If that is right, set ami_type to say so."
+  }
+}
+
+check "gpus_have_a_future" {
+  assert {
+    condition     = alltrue(flatten([for name, types in local.group_types : [for type in types : type.max_branch == 99999 || try(local.group_ami[name], null) == null]]))
+    error_message = "Driver branch R580 is the last that drives these, and AMIs with a newer one will leave them without GPUs: ${join(", ", flatten([for name, types in local.group_types : [for type in types : "${type.name} (group ${name}, ${type.gpu_model})" if type.max_branch != 99999 && try(local.group_ami[name], null) != null]]))}. Pin release_version, and plan for g5, g6 or newer."
+  }
+}

@@ -1,0 +1,17 @@
+locals {
+  device_plugin_image = "${var.image_mirror == null ? "nvcr.io" : var.image_mirror}/nvidia/k8s-device-plugin:v0.20.0"
+
+  # The union of all groups' taints, by key and effect: the plugin must run wherever a GPU is. nvidia.com/gpu is always
+  # among them, for nodes that join by other means.
+  tolerated_taints = distinct(concat(
+    ["nvidia.com/gpu|NoSchedule"],
+    sort(distinct(flatten([
+      for name, taints in local.group_taints : [for t in taints : "${t.key}|${lookup(local.kubernetes_effects, t.effect, t.effect)}"]
+    ]))),
+  ))
+
+  device_plugin_yaml = templatefile("${path.module}/manifests/nvidia-device-plugin.yaml.tftpl", {
+    image       = local.device_plugin_image
+    tolerations = [for t in local.tolerated_taints : { key = split("|", t)[0], effect = split("|", t)[1] }]
+  })
+}

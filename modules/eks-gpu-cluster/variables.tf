@@ -1,0 +1,444 @@
+# ---------------------------------------------------------------------------
+# Cluster
+# ---------------------------------------------------------------------------
+
+variable "cluster_name" {
+  description = "Name of the EKS cluster, 1 to 100 letters, digits, hyphens and underscores. Names of roles, functions and groups are made from it and cut with a hash where AWS allows less."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$", var.cluster_name))
+    error_message = "cluster_name must start with a letter or digit and hold 1 to 100 letters, digits, hyphens and underscores, as EKS demands."
+  }
+}
+
+variable "cluster_version" {
+  description = "Kubernetes minor version, as in \"1.36\". A version that EKS no longer offers still plans, with a warning that says since when."
+  type        = string
+  default     = "1.36"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^1\\.[0-9]{1,2}$", var.cluster_version))
+    error_message = "cluster_version must be a Kubernetes minor version such as \"1.36\": EKS chooses the patch release itself."
+  }
+}
+
+variable "support_type" {
+  description = "What EKS does when standard support of the version ends: `EXTENDED` keeps it for twelve more months at an extra charge per cluster hour, `STANDARD` upgrades the cluster by itself."
+  type        = string
+  default     = "EXTENDED"
+  nullable    = false
+
+  validation {
+    condition     = contains(["EXTENDED", "STANDARD"], var.support_type)
+    error_message = "support_type must be \"EXTENDED\" or \"STANDARD\"."
+  }
+}
+
+variable "public_access_cidrs" {
+  description = "CIDR blocks that may reach the public API endpoint. Empty (the default) keeps the public endpoint off; the private endpoint is always on."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for cidr in var.public_access_cidrs : can(cidrnetmask(cidr))])
+    error_message = "public_access_cidrs must be IPv4 CIDR blocks such as \"203.0.113.0/24\"."
+  }
+}
+
+variable "private_access_cidrs" {
+  description = "CIDR blocks outside the cluster's own security group, such as a VPN or a peered network, that may reach the private API endpoint on port 443. They must be routed to the VPC."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for cidr in var.private_access_cidrs : can(cidrnetmask(cidr))])
+    error_message = "private_access_cidrs must be IPv4 CIDR blocks such as \"10.20.0.0/16\"."
+  }
+}
+
+variable "service_ipv4_cidr" {
+  description = "Range of the Kubernetes Service addresses. Null lets EKS take 10.100.0.0/16 or 172.20.0.0/16, whichever does not collide with the VPC. Changing it replaces the cluster."
+  type        = string
+  default     = null
+}
+
+variable "kms_key" {
+  description = "KMS key for the envelope encryption of Kubernetes Secrets, as `{ arn = aws_kms_key.example.arn }`; the ARN may be unknown at plan. Null (the default) makes a key of its own, with rotation on. Changing it later replaces the cluster."
+  type = object({
+    arn = string
+  })
+  default = null
+
+  validation {
+    condition     = var.kms_key == null ? true : var.kms_key.arn != null
+    error_message = "kms_key.arn is null: give the ARN of a key, or leave kms_key out to have one made."
+  }
+}
+
+variable "control_plane_log_types" {
+  description = "Control plane logs sent to CloudWatch: any of api, audit, authenticator, controllerManager, scheduler. Empty sends none."
+  type        = list(string)
+  default     = ["api", "audit", "authenticator"]
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for t in var.control_plane_log_types : contains(["api", "audit", "authenticator", "controllerManager", "scheduler"], t)])
+    error_message = "control_plane_log_types may hold api, audit, authenticator, controllerManager and scheduler only."
+  }
+}
+
+variable "log_retention_days" {
+  description = "Days that CloudWatch keeps the control plane's and the installer's logs. 0 keeps them for ever."
+  type        = number
+  default     = 90
+  nullable    = false
+
+  validation {
+    condition     = contains([0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "log_retention_days must be a value that CloudWatch knows: 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+  }
+}
+
+variable "addons" {
+  description = "EKS add-ons by name. vpc-cni, kube-proxy, eks-pod-identity-agent and coredns are always installed; name one here to set its version or configuration, name another (such as metrics-server) to add it. `version` null takes EKS's default for the cluster version; `configuration_values` is JSON."
+  type = map(object({
+    version              = optional(string)
+    configuration_values = optional(string)
+  }))
+  default  = {}
+  nullable = false
+}
+
+# ---------------------------------------------------------------------------
+# Network
+# ---------------------------------------------------------------------------
+
+variable "create_vpc" {
+  description = "Whether to create a VPC. Null (the default) creates one exactly when `subnet_ids` is empty. Set it to false together with `vpc_id` and `subnet_ids` when the length of `subnet_ids` is not known at plan."
+  type        = bool
+  default     = null
+}
+
+variable "vpc_id" {
+  description = "VPC to use. Needed with `subnet_ids`; leave it out to have a VPC created. May be unknown at plan."
+  type        = string
+  default     = null
+}
+
+variable "subnet_ids" {
+  description = "Private subnets of `vpc_id`, in at least two availability zones, for the control plane's interfaces, all nodes and the installer. Empty (the default) has a VPC created. The ids may be unknown at plan."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "vpc_cidr" {
+  description = "Range of the created VPC, /16 to /20. Each zone gets one eighth of it as a private subnet and a 256th as a public one."
+  type        = string
+  default     = "10.0.0.0/16"
+  nullable    = false
+
+  validation {
+    condition     = can(cidrnetmask(var.vpc_cidr)) ? tonumber(split("/", var.vpc_cidr)[1]) >= 16 && tonumber(split("/", var.vpc_cidr)[1]) <= 20 : false
+    error_message = "vpc_cidr must be an IPv4 CIDR block of /16 to /20, such as \"10.0.0.0/16\"."
+  }
+}
+
+variable "availability_zones" {
+  description = "Zones of the created VPC, by name, two to six. Choose those that offer your GPU instance types. Empty takes the first `availability_zone_count` zones that EKS supports, once, when the cluster is made."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.availability_zones) == 0 || (length(var.availability_zones) >= 2 && length(var.availability_zones) <= 6)
+    error_message = "availability_zones must name two to six zones (EKS needs two), or be empty."
+  }
+}
+
+variable "availability_zone_count" {
+  description = "How many zones the created VPC spans when `availability_zones` is empty, two to six."
+  type        = number
+  default     = 3
+  nullable    = false
+
+  validation {
+    condition     = var.availability_zone_count >= 2 && var.availability_zone_count <= 6 && floor(var.availability_zone_count) == var.availability_zone_count
+    error_message = "availability_zone_count must be a whole number from 2 to 6 (EKS needs two zones)."
+  }
+}
+
+variable "nat" {
+  description = "How nodes of the created VPC reach the internet: `single` NAT gateway, one `per_az`, or `none`, which creates the VPC endpoints that a cluster without internet needs (images must then come from `image_mirror`)."
+  type        = string
+  default     = "single"
+  nullable    = false
+
+  validation {
+    condition     = contains(["single", "per_az", "none"], var.nat)
+    error_message = "nat must be \"single\", \"per_az\" or \"none\"."
+  }
+}
+
+variable "additional_vpc_endpoints" {
+  description = "Further interface endpoints of the created VPC by service, such as `ssm`, `ssmmessages` and `ec2messages` for Session Manager."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "additional_security_group_ids" {
+  description = "Security groups that all nodes carry besides the cluster security group. May be unknown at plan."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+# ---------------------------------------------------------------------------
+# Nodes
+# ---------------------------------------------------------------------------
+
+variable "system_node_group" {
+  description = "The untainted group without GPUs that CoreDNS, the Cluster Autoscaler and other system pods run on. `ami_type` null is derived from the instance types; `release_version` null never pins one."
+  type = object({
+    instance_types          = optional(list(string), ["m7i.large"])
+    min_size                = optional(number, 2)
+    max_size                = optional(number, 4)
+    desired_size            = optional(number)
+    ami_type                = optional(string)
+    release_version         = optional(string)
+    root_volume_gib         = optional(number, 50)
+    labels                  = optional(map(string), {})
+    subnet_ids              = optional(list(string), [])
+    additional_iam_policies = optional(list(string), [])
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = length(var.system_node_group.instance_types) > 0
+    error_message = "system_node_group.instance_types is empty: name at least one type, or leave it out to have m7i.large."
+  }
+
+  validation {
+    condition     = var.system_node_group.min_size >= 2
+    error_message = "system_node_group.min_size must be at least 2: CoreDNS and the autoscaler have nowhere else to run when a node goes away."
+  }
+
+  validation {
+    condition     = var.system_node_group.max_size >= var.system_node_group.min_size
+    error_message = "system_node_group.max_size is below min_size: raise max_size or lower min_size."
+  }
+
+  validation {
+    condition     = var.system_node_group.desired_size == null ? true : var.system_node_group.desired_size >= var.system_node_group.min_size && var.system_node_group.desired_size <= var.system_node_group.max_size
+    error_message = "system_node_group.desired_size must lie between min_size and max_size."
+  }
+
+  validation {
+    condition     = length(distinct([for t in var.system_node_group.instance_types : can(regex("^[a-z]+[0-9]+g", t))])) <= 1
+    error_message = "system_node_group.instance_types mixes arm64 (Graviton) and x86_64 types: one group has one AMI, so use one architecture."
+  }
+}
+
+variable "gpu_node_groups" {
+  description = <<-EOT
+    GPU node groups by name. Every attribute is optional:
+    - `instance_types`: EC2 types, up to 20, all with the same GPU count and architecture.
+    - `capacity_type`: `ON_DEMAND` or `SPOT`.
+    - `min_size`, `max_size`, `desired_size`: nodes. desired_size (null: min_size) counts at creation only, then the autoscaler owns it.
+    - `labels`: merged over the module's own (nvidia.com/gpu, nvidia.com/gpu.present, k8s.amazonaws.com/accelerator, eks-gpu-clusters/ami-family).
+    - `taints`: null gives `nvidia.com/gpu=true:NO_SCHEDULE`; a list replaces it; `[]` leaves the group untainted.
+    - `ami_family`: `al2023` (default) or `bottlerocket`.
+    - `ami_type`: EKS AMI type; null derives it from family and instance types.
+    - `ami_id`: custom AMI of that family; its user data then joins the node to the cluster. May be unknown at plan.
+    - `user_data`: `none` leaves user data out, for an AMI that brings its own bootstrap.
+    - `release_version`: AMI release to pin; null never pins one.
+    - `additional_iam_policies`: policy ARNs for this group's role only. May be unknown at plan.
+    - `additional_security_group_ids`: further security groups. May be unknown at plan.
+    - `subnet_ids`: subnets of this group; empty takes the cluster's.
+    - `root_volume`: size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `device_name` for a custom AMI whose root is elsewhere.
+    - `local_storage`: `raid0` joins the instance's NVMe disks for images and pods; `none` leaves them alone; null is raid0 where the type has NVMe.
+    - `metadata_hop_limit`: 1 keeps pods away from the node's credentials; 2 lets them in.
+    - `tags`: AWS tags of this group's resources.
+  EOT
+  type = map(object({
+    instance_types = optional(list(string), ["g5.xlarge"])
+    capacity_type  = optional(string, "ON_DEMAND")
+    min_size       = optional(number, 0)
+    max_size       = optional(number, 1)
+    desired_size   = optional(number)
+    labels         = optional(map(string), {})
+    taints = optional(list(object({
+      key    = string
+      value  = optional(string)
+      effect = optional(string, "NO_SCHEDULE")
+    })))
+    ami_id                        = optional(string)
+    ami_family                    = optional(string)
+    ami_type                      = optional(string)
+    user_data                     = optional(string)
+    release_version               = optional(string)
+    additional_iam_policies       = optional(list(string), [])
+    additional_security_group_ids = optional(list(string), [])
+    subnet_ids                    = optional(list(string), [])
+    root_volume = optional(object({
+      size_gib    = optional(number, 200)
+      throughput  = optional(number)
+      iops        = optional(number)
+      device_name = optional(string)
+    }), {})
+    local_storage      = optional(string)
+    metadata_hop_limit = optional(number, 1)
+    tags               = optional(map(string), {})
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : can(regex("^[0-9A-Za-z][0-9A-Za-z_-]{0,62}$", name))])
+    error_message = "Group names must start with a letter or digit and hold 1 to 63 letters, digits, hyphens and underscores. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !can(regex("^[0-9A-Za-z][0-9A-Za-z_-]{0,62}$", name))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : length(g.instance_types) >= 1 && length(g.instance_types) <= 20])
+    error_message = "instance_types must name 1 to 20 types (leave it out for g5.xlarge). Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if length(g.instance_types) < 1 || length(g.instance_types) > 20])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : contains(["ON_DEMAND", "SPOT"], g.capacity_type)])
+    error_message = "capacity_type must be \"ON_DEMAND\" or \"SPOT\". Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${g.capacity_type})" if !contains(["ON_DEMAND", "SPOT"], g.capacity_type)])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.min_size >= 0 && g.max_size >= 1 && g.min_size <= g.max_size])
+    error_message = "min_size must not be negative nor above max_size, and max_size (1 when left out) at least 1: raise max_size or lower min_size. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (min_size ${g.min_size}, max_size ${g.max_size})" if !(g.min_size >= 0 && g.max_size >= 1 && g.min_size <= g.max_size)])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.desired_size == null ? true : g.desired_size >= g.min_size && g.desired_size <= g.max_size])
+    error_message = "desired_size must lie between min_size (0 when left out) and max_size (1 when left out): raise max_size or lower desired_size. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (min_size ${g.min_size}, desired_size ${coalesce(g.desired_size, g.min_size)}, max_size ${g.max_size})" if !(g.desired_size == null ? true : g.desired_size >= g.min_size && g.desired_size <= g.max_size)])}."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for name, g in var.gpu_node_groups : [for t in coalesce(g.taints, []) : contains(["NO_SCHEDULE", "NO_EXECUTE", "PREFER_NO_SCHEDULE"], t.effect)]]))
+    error_message = "A taint's effect must be NO_SCHEDULE, NO_EXECUTE or PREFER_NO_SCHEDULE (EKS's spelling, not Kubernetes's NoSchedule). Wrong: ${join(", ", flatten([for name, g in var.gpu_node_groups : [for t in coalesce(g.taints, []) : "${name} (${t.key}: ${t.effect})" if !contains(["NO_SCHEDULE", "NO_EXECUTE", "PREFER_NO_SCHEDULE"], t.effect)]]))}."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for name, g in var.gpu_node_groups : [for t in coalesce(g.taints, []) : t.value == null ? false : length(t.value) > 0]]))
+    error_message = "A taint without a value is not seen by the Cluster Autoscaler at zero nodes, which then buys nodes that help nobody: give every taint a value, such as \"true\". Wrong: ${join(", ", flatten([for name, g in var.gpu_node_groups : [for t in coalesce(g.taints, []) : "${name} (${t.key})" if t.value == null ? true : length(t.value) == 0]]))}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : length(distinct([for t in coalesce(g.taints, []) : t.key])) == length(coalesce(g.taints, []))])
+    error_message = "A taint key occurs twice in one group; the Auto Scaling group's tag can hold one value and effect for each key, so keep one of them. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if length(distinct([for t in coalesce(g.taints, []) : t.key])) != length(coalesce(g.taints, []))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.ami_family == null ? true : contains(["al2023", "bottlerocket"], g.ami_family)])
+    error_message = "ami_family must be \"al2023\" or \"bottlerocket\". Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${coalesce(g.ami_family, "al2023")})" if !(g.ami_family == null ? true : contains(["al2023", "bottlerocket"], g.ami_family))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.user_data == null ? true : g.user_data == "none"])
+    error_message = "user_data must be left out (the module writes it) or \"none\" (the custom AMI brings its own bootstrap). Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(g.user_data == null ? true : g.user_data == "none")])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.local_storage == null ? true : contains(["raid0", "none"], g.local_storage)])
+    error_message = "local_storage must be \"raid0\", \"none\" or left out. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(g.local_storage == null ? true : contains(["raid0", "none"], g.local_storage))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.metadata_hop_limit >= 1 && g.metadata_hop_limit <= 64])
+    error_message = "metadata_hop_limit must lie between 1 and 64. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(g.metadata_hop_limit >= 1 && g.metadata_hop_limit <= 64)])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.root_volume.size_gib >= 20 && g.root_volume.size_gib <= 16384])
+    error_message = "root_volume.size_gib must lie between 20 and 16384. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${g.root_volume.size_gib})" if !(g.root_volume.size_gib >= 20 && g.root_volume.size_gib <= 16384)])}."
+  }
+}
+
+# ---------------------------------------------------------------------------
+# Access
+# ---------------------------------------------------------------------------
+
+variable "enable_applier_admin" {
+  description = "Whether who applies first becomes cluster administrator by an access entry (the role of an assumed-role session). It is recorded then; others come in by `access_entries`."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "access_entries" {
+  description = "Further principals that may use the Kubernetes API, by a name of your choice. `policies` are EKS access policies by name (such as AmazonEKSViewPolicy) or ARN, for the whole cluster or for `namespaces`; `kubernetes_groups` are for your own RBAC. principal_arn may be unknown at plan."
+  type = map(object({
+    principal_arn     = string
+    kubernetes_groups = optional(list(string), [])
+    policies = optional(list(object({
+      policy     = string
+      namespaces = optional(list(string), [])
+    })), [])
+  }))
+  default  = {}
+  nullable = false
+}
+
+variable "iam_role_path" {
+  description = "IAM path of every role that the module creates."
+  type        = string
+  default     = "/"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^/([!-~]{1,510}/)?$", var.iam_role_path))
+    error_message = "iam_role_path must begin and end with a slash, such as \"/\" or \"/platform/\"."
+  }
+}
+
+variable "iam_role_permissions_boundary" {
+  description = "ARN of the permissions boundary of every role that the module creates. Null sets none. May be unknown at plan."
+  type        = string
+  default     = null
+}
+
+# ---------------------------------------------------------------------------
+# In the cluster
+# ---------------------------------------------------------------------------
+
+variable "install_manifests" {
+  description = "Whether the in-VPC installer applies the device plugin and the Cluster Autoscaler. False leaves the installer out; apply the output `manifests` by other means, such as GitOps."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "cluster_autoscaler" {
+  description = "Cluster Autoscaler: `image` replaces the one chosen by cluster version, `extra_args` adds or replaces command line flags, as in `{ expander = \"priority\" }`."
+  type = object({
+    image      = optional(string)
+    extra_args = optional(map(string), {})
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "image_mirror" {
+  description = "Registry and prefix that replace nvcr.io and registry.k8s.io in image names, as in \"111122223333.dkr.ecr.us-east-1.amazonaws.com/mirror\". Null pulls from the origin. Must be known at plan."
+  type        = string
+  default     = null
+}
+
+variable "tags" {
+  description = "AWS tags of everything that the module creates, instances and volumes included."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
