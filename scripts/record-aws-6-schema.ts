@@ -76,7 +76,7 @@ function shapeOf(declarations: string): Shape {
   }
   const expand = (body: string): Shape => {
     const shape: Record<string, Shape | true> = {}
-    for (const [, name = '', type = ''] of body.matchAll(/^ {4}readonly (\w+)\??: ([\w.]+)/gm)) {
+    for (const [, name = '', type = ''] of body.matchAll(/^ {4}readonly (\w+)\??: ([\w.]*)/gm)) {
       const nested = interfaces.get(type)
       shape[name] = nested === undefined ? true : expand(nested)
     }
