@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs'
+import { type Application, buildApplication, buildCommand, buildRouteMap } from '@stricli/core'
+import { z } from 'zod'
+import type { CliContext } from './context.ts'
+import type { DownFlags, UpFlags } from './up-flags.ts'
+
+const directory = {
+  brief: 'directory of the Terraform root module, e.g. examples/basic',
+  placeholder: 'DIR',
+  parse: String,
+} as const
+
+const sharedFlags = {
+  local: {
+    kind: 'boolean',
+    brief: 'against stand-ins for AWS and Kubernetes on this machine; nothing is asked',
+    default: false,
+  },
+  yes: { kind: 'boolean', brief: 'do not ask before changing anything', default: false },
+  varFile: {
+    kind: 'parsed',
+    brief: 'file with input variables for Terraform',
+    placeholder: 'FILE',
+    parse: String,
+    optional: true,
+    variadic: true,
+  },
+  var: {
+    kind: 'parsed',
+    brief: 'one input variable for Terraform',
+    placeholder: 'NAME=VALUE',
+    parse: variable,
+    optional: true,
+    variadic: true,
+  },
+  quiet: { kind: 'boolean', brief: 'no progress', default: false },
+  debug: { kind: 'boolean', brief: 'stacks and raw output when something fails', default: false },
+} as const
+
+const up = buildCommand<UpFlags, [string], CliContext>({
+  loader: async () => (await import('./up.ts')).up,
+  parameters: {
+    flags: {
+      ...sharedFlags,
+      asOf: {
+        kind: 'parsed',
+        brief: 'day of the local AWS, which offers the Kubernetes versions of then; default today',
+        placeholder: 'YYYY-MM-DD',
+        parse: day,
+        optional: true,
+      },
+      kubernetes: {
+        kind: 'enum',
+        brief:
+          'local control plane: the real programs, or the small built-in one; default auto takes the real one when it is there',
+        values: ['auto', 'embedded', 'real'],
+        optional: true,
+      },
+      format: { kind: 'enum', brief: 'of the result on standard output', values: ['human', 'json'], default: 'human' },
+    },
+    positional: { kind: 'tuple', parameters: [directory] },
+  },
+  docs: {
+    brief: 'bring a GPU cluster up: plan, price, ask, apply, verify',
+    customUsage: [
+      { input: 'examples/basic --local', brief: 'on this machine, no AWS account' },
+      { input: 'my-cluster', brief: 'in your AWS account; asks before it changes anything' },
+      { input: 'my-cluster --yes --var-file prod.tfvars', brief: 'in CI' },
+      { input: 'my-cluster --local --as-of 2025-01-15', brief: 'as AWS was on that day' },
+    ],
+  },
+})
+
+const down = buildCommand<DownFlags, [string], CliContext>({
+  loader: async () => (await import('./down.ts')).down,
+  parameters: { flags: sharedFlags, positional: { kind: 'tuple', parameters: [directory] } },
+  docs: {
+    brief: 'take a cluster down again and say what would block it',
+    customUsage: [
+      { input: 'examples/basic --local', brief: 'destroys, ends the stand-ins, removes their folder' },
+      { input: 'my-cluster', brief: 'asks before it deletes anything' },
+    ],
+  },
+})
+
+/** The command line. Commands are loaded when they run. */
+export function application(): Application<CliContext> {
+  return buildApplication(
+    buildRouteMap({
+      routes: { up, down },
+      docs: { brief: 'GPU clusters on Amazon EKS: bring them up, on AWS or on this machine' },
+    }),
+    {
+      name: 'eks-gpu',
+      versionInfo: { currentVersion: packageVersion() },
+      scanner: { caseStyle: 'allow-kebab-for-camel' },
+      documentation: { caseStyle: 'convert-camel-to-kebab', useAliasInUsageLine: true },
+    },
+  )
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version
+}
+
+function variable(text: string): string {
+  if (!/^[A-Za-z_][\w-]*=/.test(text)) throw new Error(`${JSON.stringify(text)} is not NAME=VALUE`)
+  return text
+}
+
+function day(text: string): string {
+  if (!z.iso.date().safeParse(text).success) throw new Error(`${JSON.stringify(text)} is not a day as YYYY-MM-DD`)
+  return text
+}

@@ -1,0 +1,222 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { ProblemError } from '../cluster/problem.ts'
+import { type PlanJson, readPlanJson } from '../read/terraform/plan-json.ts'
+import { formatDiagnostic } from '../report/diagnostic.ts'
+import { explainDiagnostic } from '../report/known-errors.ts'
+import type { Step } from '../report/progress.ts'
+import { apply, initialize, plan, showPlan } from '../terraform/commands.ts'
+import { forgetRun, writeRunRecord } from '../terraform/run-record.ts'
+import type { StreamOutcome } from '../terraform/terraform-process.ts'
+import type { Diagnostic, UiEvent } from '../terraform/ui-events.ts'
+import { filesOf } from '../terraform/workspace.ts'
+import { errPaint } from './context.ts'
+import type { OpenJob } from './open-job.ts'
+
+/** What messages of a run may say about its day and place. */
+export type RunFacts = { readonly today: string; readonly local: boolean }
+
+/** How a step of Terraform ended. */
+export type StepEnd = 'done' | 'failed' | 'interrupted' | 'left'
+
+/** Prepares the directory: providers, modules, backend. */
+export async function initializeStep(job: OpenJob, facts: RunFacts): Promise<StepEnd> {
+  const { progress, workspace, providers, stop } = job
+  stop.phase = 'reading'
+  if (providers.mirrors.length > 0)
+    progress.say(
+      `${workspace.terraform.registry} does not answer; providers come from ${providers.mirrors.map(({ path }) => path).join(', ')}` +
+        (providers.userConfig === undefined ? '.' : `, beside your settings in ${providers.userConfig}.`),
+    )
+  const step = progress.step(`Prepare Terraform ${workspace.terraform.version}`)
+  const outcome = await initialize(workspace, providers.env, { onEvent: () => undefined, stop })
+  return endStep(job, step, outcome, facts, 'terraform-init-failed', 'could not prepare the directory')
+}
+
+/** The plan that was made, or how making it ended. */
+export type PlanEnd =
+  | {
+      readonly end: 'done'
+      readonly changes: boolean
+      readonly plan: PlanJson
+      readonly warnings: readonly Diagnostic[]
+    }
+  | { readonly end: Exclude<StepEnd, 'done'> }
+
+/** Plans, and reads the plan. */
+export async function planStep(
+  job: OpenJob,
+  options: { readonly destroy: boolean },
+  facts: RunFacts,
+): Promise<PlanEnd> {
+  const { progress, workspace, providers, stop } = job
+  stop.phase = 'reading'
+  const step = progress.step(options.destroy ? 'Plan what to delete' : 'Plan')
+  let refreshed = 0
+  const onEvent = (event: UiEvent) => {
+    if (event.type === 'refresh-complete') step.detail(`${++refreshed} resources looked at`)
+  }
+  const outcome = await plan(workspace, options, providers.env, { onEvent, stop })
+  const changes = outcome.ending.kind === 'exited' && outcome.ending.code === 2
+  const end = await endStep(
+    job,
+    step,
+    changes ? { ...outcome, ending: { kind: 'exited', code: 0 } } : outcome,
+    facts,
+    'terraform-plan-failed',
+    'could not plan',
+  )
+  if (end !== 'done') return { end }
+  const warnings = outcome.diagnostics.filter(({ severity }) => severity === 'warning')
+  return { end, changes, plan: readPlanJson(await showPlan(workspace, providers.env)), warnings }
+}
+
+/** What an apply did, in numbers. */
+export type ApplyEnd = {
+  readonly end: StepEnd
+  readonly finished: number
+  /** Addresses that were being changed when it ended. */
+  readonly unfinished: readonly string[]
+}
+
+/** Applies the saved plan with progress per resource. A record of the run lies in the workspace until it has ended. */
+export async function applyStep(
+  job: OpenJob,
+  operation: 'apply' | 'destroy',
+  total: number,
+  facts: RunFacts,
+): Promise<ApplyEnd> {
+  const { progress, workspace, providers, stop } = job
+  stop.phase = 'changing'
+  const step = progress.step(operation === 'apply' ? 'Apply' : 'Destroy')
+  writeRunRecord(workspace, { operation, process: null })
+  const tracker = trackApply(step, total)
+  const outcome = await apply(workspace, providers.env, {
+    onEvent: tracker.onEvent,
+    onStart: (process) => writeRunRecord(workspace, { operation, process }),
+    stop,
+  })
+  const end = await endStep(
+    job,
+    step,
+    outcome,
+    facts,
+    'terraform-apply-failed',
+    operation === 'apply' ? 'apply failed' : 'destroy failed',
+  )
+  if (outcome.ending.kind === 'exited') forgetRun(workspace)
+  return { end, finished: tracker.finished(), unfinished: tracker.running() }
+}
+
+/** Follows the events of an apply on a step. */
+export function trackApply(
+  step: Step,
+  total: number,
+): {
+  readonly onEvent: (event: UiEvent) => void
+  readonly finished: () => number
+  readonly running: () => readonly string[]
+} {
+  const running = new Set<string>()
+  let finished = 0
+  const onEvent = (event: UiEvent) => {
+    switch (event.type) {
+      case 'apply-start':
+        running.add(event.address)
+        step.begin(event.address, `${verbs[event.action]?.doing ?? event.action} ${event.address}`)
+        return
+      case 'apply-complete': {
+        running.delete(event.address)
+        finished += 1
+        step.detail(`${finished} of ${total}`)
+        const took = event.seconds > 0 ? ` (${event.seconds} s)` : ''
+        step.end(event.address, `${verbs[event.action]?.done ?? event.action} ${event.address}${took}`)
+        return
+      }
+      case 'apply-errored':
+        running.delete(event.address)
+        step.end(event.address, `failed  ${event.address}`)
+        return
+      case 'apply-progress':
+      case 'diagnostic':
+      case 'change-summary':
+      case 'refresh-start':
+      case 'refresh-complete':
+      case 'message':
+      case 'other':
+        return
+      default:
+        event satisfies never
+    }
+  }
+  return { onEvent, finished: () => finished, running: () => [...running].sort() }
+}
+
+const verbs: Readonly<Record<string, { readonly doing: string; readonly done: string }>> = {
+  create: { doing: 'creating', done: 'created' },
+  update: { doing: 'changing', done: 'changed' },
+  delete: { doing: 'deleting', done: 'deleted' },
+  replace: { doing: 'replacing', done: 'replaced' },
+}
+
+async function endStep(
+  job: OpenJob,
+  step: Step,
+  outcome: StreamOutcome,
+  facts: RunFacts,
+  id: string,
+  failure: string,
+): Promise<StepEnd> {
+  const { ending } = outcome
+  const errors = outcome.diagnostics.filter(({ severity }) => severity === 'error')
+  if (ending.kind === 'left') {
+    step.fail('left running')
+    return 'left'
+  }
+  if (ending.kind === 'exited' && ending.code === 0) {
+    step.succeed()
+    return 'done'
+  }
+  step.fail(outcome.interrupted ? 'interrupted' : failure)
+  if (
+    outcome.interrupted &&
+    errors.every(({ summary }) => /execution halted|operation cancel|interrupt/i.test(summary))
+  )
+    return 'interrupted'
+  for (const diagnostic of errors) writeDiagnostic(job, diagnostic, facts)
+  if (errors.length === 0 && !outcome.interrupted)
+    throw new ProblemError({
+      id,
+      what:
+        ending.kind === 'killed'
+          ? `Terraform was ended from outside (${ending.signal}).`
+          : `Terraform failed${ending.kind === 'exited' ? ` with exit code ${ending.code}` : ''} and did not say why.`,
+      fix: 'run the same command again; what was being created when it ended is looked up first',
+      detail: outcome.messages.slice(-10),
+    })
+  return outcome.interrupted ? 'interrupted' : 'failed'
+}
+
+/** Words one diagnostic of Terraform on standard error, with what it means here. */
+export function writeDiagnostic(job: OpenJob, diagnostic: Diagnostic, facts: RunFacts): void {
+  const { context } = job
+  context.process.stderr.write(
+    `\n${formatDiagnostic(diagnostic, explainDiagnostic(diagnostic, facts), errPaint(context))}\n`,
+  )
+}
+
+/** Text of a file of the directory, for code frames. */
+export function sourceIn(directory: string): (file: string) => string | undefined {
+  return (file) => {
+    try {
+      return readFileSync(isAbsolute(file) ? file : join(directory, file), 'utf8')
+    } catch {
+      return undefined
+    }
+  }
+}
+
+/** Keeps what the next run must know of this plan should this one be cut short. */
+export function keepIntent(job: OpenJob, intent: unknown): void {
+  writeFileSync(filesOf(job.workspace).intent, JSON.stringify(intent), { mode: 0o600 })
+}
