@@ -9,6 +9,10 @@ export type LocalInstance = {
   /** e.g. `ip-10-0-1-23.ec2.internal`: the node's name. */
   readonly privateDnsName: string
   readonly nodeGroup: LocalNodeGroup
+  /** Size of the volume that carries container images (Bottlerocket: its data volume), GiB; the image's default when not known. */
+  readonly storageGib?: number
+  /** Launch template that EKS made of the group's own, e.g. `lt-0abc…` and `1`, when there is one. */
+  readonly launchTemplate?: { readonly id: string; readonly version: string }
 }
 
 /** The part of a managed node group that its nodes show. */

@@ -1,0 +1,114 @@
+import { parse as parseYaml } from 'yaml'
+import { z } from 'zod'
+import type { Pod, PodContainer } from './pod.ts'
+
+/** How NVIDIA's device plugin is configured, as far as it decides what the node offers. */
+export type DevicePluginConfig = {
+  readonly failOnInitError: boolean
+  readonly migStrategy: string
+  readonly deviceListStrategy: string
+  readonly deviceIDStrategy: string
+  /** Pods that share one GPU; 1 without sharing. */
+  readonly replicas: number
+  readonly sharing: 'none' | 'timeSlicing' | 'mps'
+  readonly renameByDefault: boolean
+}
+
+/** Whether a pod is NVIDIA's device plugin: by the label of its static manifest, or by its image. */
+export function isDevicePlugin(pod: Pod): boolean {
+  return (
+    pod.metadata.labels['name'] === 'nvidia-device-plugin-ds' ||
+    pod.spec.containers.some(({ image }) => /(?:^|\/)k8s-device-plugin(?:[:@]|$)/.test(image))
+  )
+}
+
+/** Where a container's configuration file comes from: a key of a ConfigMap that is mounted at the path it is told. */
+export function configFileSource(
+  pod: Pod,
+  container: PodContainer,
+): { readonly configMap: string; readonly key: string } | undefined {
+  const path =
+    [...container.command, ...container.args].map((word) => /^--config-file=(.+)$/.exec(word)?.[1]).find(Boolean) ??
+    container.env.find(({ name }) => name === 'CONFIG_FILE')?.value
+  if (path === undefined) return undefined
+  for (const { name, mountPath } of container.volumeMounts) {
+    const folder = mountPath.endsWith('/') ? mountPath : `${mountPath}/`
+    const configMap = pod.spec.volumes.find((volume) => volume.name === name)?.configMap?.name
+    if (configMap === undefined) continue
+    if (path.startsWith(folder)) return { configMap, key: path.slice(folder.length) }
+    if (path === mountPath) return { configMap, key: path.slice(path.lastIndexOf('/') + 1) }
+  }
+  return undefined
+}
+
+const sharedSchema = z
+  .looseObject({
+    renameByDefault: z.boolean().default(false),
+    resources: z
+      .array(z.looseObject({ name: z.string(), replicas: z.number().int().positive().default(1) }))
+      .default([]),
+  })
+  .optional()
+
+const configSchema = z.looseObject({
+  flags: z
+    .looseObject({
+      migStrategy: z.string().optional(),
+      failOnInitError: z.boolean().optional(),
+      plugin: z
+        .looseObject({
+          deviceListStrategy: z.union([z.string(), z.array(z.string())]).optional(),
+          deviceIDStrategy: z.string().optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+  sharing: z.looseObject({ timeSlicing: sharedSchema, mps: sharedSchema }).optional(),
+})
+
+/**
+ * Reads the plugin's configuration from its container and, when it has one, its configuration file (YAML). Environment
+ * and flags win over the file (https://github.com/NVIDIA/k8s-device-plugin#configuring-the-nvidia-device-plugin-binary).
+ */
+export function devicePluginConfig(container: PodContainer, file: string | undefined): DevicePluginConfig {
+  let data: unknown
+  try {
+    data = file === undefined ? {} : parseYaml(file)
+  } catch {
+    data = {}
+  }
+  const config = configSchema.safeParse(data ?? {}).data ?? {}
+  const words = [...container.command, ...container.args]
+  const setting = (flag: string, variable: string): string | undefined =>
+    words.map((word) => new RegExp(`^--${flag}=(.*)$`).exec(word)?.[1]).find((value) => value !== undefined) ??
+    container.env.find(({ name }) => name === variable)?.value
+  const timeSlicing = config.sharing?.timeSlicing
+  const mps = config.sharing?.mps
+  const shared = (mps?.resources.length ?? 0) > 0 ? mps : timeSlicing
+  const replicas = shared?.resources.find(({ name }) => name === 'nvidia.com/gpu')?.replicas ?? 1
+  const listStrategy = config.flags?.plugin?.deviceListStrategy
+  const failOnInitError = setting('fail-on-init-error', 'FAIL_ON_INIT_ERROR')
+  return {
+    failOnInitError:
+      failOnInitError === undefined ? (config.flags?.failOnInitError ?? true) : failOnInitError !== 'false',
+    migStrategy: setting('mig-strategy', 'MIG_STRATEGY') ?? config.flags?.migStrategy ?? 'none',
+    deviceListStrategy:
+      setting('device-list-strategy', 'DEVICE_LIST_STRATEGY') ??
+      (typeof listStrategy === 'string' ? listStrategy : listStrategy?.join(',')) ??
+      'envvar',
+    deviceIDStrategy:
+      setting('device-id-strategy', 'DEVICE_ID_STRATEGY') ?? config.flags?.plugin?.deviceIDStrategy ?? 'uuid',
+    replicas,
+    sharing: replicas === 1 ? 'none' : shared === mps && mps !== undefined ? 'mps' : 'timeSlicing',
+    renameByDefault: replicas > 1 && (shared?.renameByDefault ?? false),
+  }
+}
+
+/** What the plugin registers for a number of GPUs: resource name and count. */
+export function pluginDevices(config: DevicePluginConfig, gpus: number): Readonly<Record<string, number>> {
+  return { [pluginResource(config)]: gpus * config.replicas }
+}
+
+export function pluginResource(config: DevicePluginConfig): string {
+  return config.renameByDefault ? 'nvidia.com/gpu.shared' : 'nvidia.com/gpu'
+}

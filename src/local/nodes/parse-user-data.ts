@@ -1,0 +1,284 @@
+import { parse as parseToml } from 'smol-toml'
+import { parse as parseYaml } from 'yaml'
+import { z } from 'zod'
+
+/** A taint in Kubernetes' own words. */
+export type NodeTaint = {
+  readonly key: string
+  readonly value?: string
+  readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute'
+}
+
+/** What an instance's user data tells its bootstrap program (nodeadm, Bottlerocket) about the node. */
+export type NodeBootstrap = {
+  /** Who reads it; `none` when it says nothing to either: the image then brings its own bootstrap. */
+  readonly format: 'nodeadm' | 'bottlerocket' | 'shell' | 'none'
+  readonly clusterName: string | undefined
+  readonly labels: Readonly<Record<string, string>>
+  readonly taints: readonly NodeTaint[]
+  readonly maxPods: number | undefined
+  /** RAID0, RAID10 or Mount: the local disks carry containers and images. */
+  readonly localStorage: 'RAID0' | 'RAID10' | 'Mount' | undefined
+  /** What the bootstrap program would refuse or ignore, one sentence each; it names the place. */
+  readonly problems: readonly string[]
+}
+
+const effects: Readonly<Record<string, NodeTaint['effect']>> = {
+  NoSchedule: 'NoSchedule',
+  PreferNoSchedule: 'PreferNoSchedule',
+  NoExecute: 'NoExecute',
+}
+
+/**
+ * Reads user data (already decoded from base64): MIME multi-part with `application/node.eks.aws` parts, a bare NodeConfig,
+ * Bottlerocket's TOML, or a shell script that calls a bootstrap program with `--node-labels`.
+ * Never throws: what cannot be read is a problem of the result.
+ * Formats: https://awslabs.github.io/amazon-eks-ami/nodeadm/ and https://bottlerocket.dev/en/os/latest/#/api/settings/kubernetes/
+ */
+export function parseUserData(userData: string): NodeBootstrap {
+  const text = userData.replaceAll('\r\n', '\n').trim()
+  if (text === '') return empty('none')
+  if (/^(MIME-Version|Content-Type):/im.test(text.slice(0, 400))) return parseMime(text)
+  if (text.startsWith('#!')) return parseShell(text)
+  if (/^apiVersion:\s*node\.eks\.aws\//m.test(text)) return mergeNodeConfigs([text])
+  if (/^\s*\[\s*settings[.\]]|^\s*settings\./m.test(text)) return parseBottlerocket(text)
+  return empty('none')
+}
+
+function empty(format: NodeBootstrap['format'], problems: readonly string[] = []): NodeBootstrap {
+  return {
+    format,
+    clusterName: undefined,
+    labels: {},
+    taints: [],
+    maxPods: undefined,
+    localStorage: undefined,
+    problems,
+  }
+}
+
+function parseMime(text: string): NodeBootstrap {
+  const boundary = /boundary="?([^";\n]+)"?/i.exec(text)?.[1]
+  if (boundary === undefined) return empty('none', ['The MIME user data names no boundary.'])
+  const nodeConfigs: string[] = []
+  const scripts: string[] = []
+  for (const part of text.split(new RegExp(`^--${escapeRegExp(boundary)}(?:--)?[ \\t]*$`, 'm')).slice(1)) {
+    const [head = '', ...rest] = part.replace(/^\n/, '').split('\n\n')
+    const body = rest.join('\n\n').trim()
+    const content = /^content-transfer-encoding:\s*base64/im.test(head)
+      ? Buffer.from(body, 'base64').toString('utf8')
+      : body
+    if (/^content-type:\s*application\/node\.eks\.aws/im.test(head)) nodeConfigs.push(content)
+    else if (/^content-type:\s*text\/x-shellscript/im.test(head)) scripts.push(content)
+  }
+  if (nodeConfigs.length > 0) return mergeNodeConfigs(nodeConfigs)
+  const shell = scripts.map(parseShell).find(({ clusterName }) => clusterName !== undefined)
+  return shell ?? empty(scripts.length > 0 ? 'shell' : 'none')
+}
+
+const taintSchema = z.object({
+  key: z.string(),
+  value: z.string().optional(),
+  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
+})
+
+const nodeConfigSchema = z.object({
+  apiVersion: z.string().regex(/^node\.eks\.aws\//),
+  kind: z.literal('NodeConfig'),
+  spec: z
+    .object({
+      cluster: z.object({ name: z.string().optional() }).optional(),
+      kubelet: z
+        .object({
+          config: z
+            .object({
+              maxPods: z.number().int().positive().optional(),
+              registerWithTaints: z.array(taintSchema).optional(),
+            })
+            .optional(),
+          flags: z.array(z.string()).optional(),
+        })
+        .optional(),
+      instance: z
+        .object({ localStorage: z.object({ strategy: z.enum(['RAID0', 'RAID10', 'Mount']).optional() }).optional() })
+        .optional(),
+    })
+    .default({}),
+})
+
+/** Later documents win over earlier ones, as nodeadm merges them; flags are appended. */
+function mergeNodeConfigs(documents: readonly string[]): NodeBootstrap {
+  const problems: string[] = []
+  let clusterName: string | undefined
+  let maxPods: number | undefined
+  let localStorage: NodeBootstrap['localStorage']
+  let configTaints: readonly NodeTaint[] = []
+  const flags: string[] = []
+  for (const [index, document] of documents.entries()) {
+    const where = documents.length === 1 ? 'NodeConfig' : `NodeConfig ${index + 1}`
+    let data: unknown
+    try {
+      data = parseYaml(document)
+    } catch (error) {
+      problems.push(`${where} is not YAML: ${firstLine(error)}.`)
+      continue
+    }
+    const parsed = nodeConfigSchema.safeParse(data)
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0]
+      problems.push(`${where} is not valid at ${issue?.path.join('.') ?? 'its top'}: ${issue?.message ?? 'unknown'}.`)
+      continue
+    }
+    const { cluster, kubelet, instance } = parsed.data.spec
+    clusterName = cluster?.name ?? clusterName
+    maxPods = kubelet?.config?.maxPods ?? maxPods
+    localStorage = instance?.localStorage?.strategy ?? localStorage
+    if (kubelet?.config?.registerWithTaints !== undefined)
+      configTaints = kubelet.config.registerWithTaints.map(({ key, value, effect }) => ({
+        key,
+        ...(value === undefined || value === '' ? {} : { value }),
+        effect,
+      }))
+    flags.push(...(kubelet?.flags ?? []))
+  }
+  const fromFlags = parseKubeletFlags(flags, problems)
+  return {
+    format: 'nodeadm',
+    clusterName,
+    labels: fromFlags.labels,
+    // A flag overrides the same field of the configuration file.
+    taints: fromFlags.taints ?? configTaints,
+    maxPods: fromFlags.maxPods ?? maxPods,
+    localStorage,
+    problems,
+  }
+}
+
+function parseKubeletFlags(
+  flags: readonly string[],
+  problems: string[],
+): {
+  readonly labels: Readonly<Record<string, string>>
+  readonly taints: readonly NodeTaint[] | undefined
+  readonly maxPods: number | undefined
+} {
+  let labels: Record<string, string> = {}
+  let taints: readonly NodeTaint[] | undefined
+  let maxPods: number | undefined
+  for (const flag of flags) {
+    const [, name, value = ''] = /^--?([a-z-]+)(?:[= ](.*))?$/s.exec(flag.trim()) ?? []
+    if (name === 'node-labels') labels = { ...labels, ...parseLabelList(unquote(value)) }
+    else if (name === 'register-with-taints') taints = parseTaintList(unquote(value), problems)
+    else if (name === 'max-pods' && /^\d+$/.test(value)) maxPods = Number(value)
+  }
+  return { labels, taints, maxPods }
+}
+
+/** `a=b,c=d`, as `--node-labels` takes it. */
+function parseLabelList(text: string): Readonly<Record<string, string>> {
+  const labels: Record<string, string> = {}
+  for (const item of text.split(',')) {
+    const [key = '', ...value] = item.trim().split('=')
+    if (key !== '') labels[key] = value.join('=')
+  }
+  return labels
+}
+
+/** `key=value:Effect,key:Effect`, as `--register-with-taints` takes it. */
+function parseTaintList(text: string, problems: string[]): readonly NodeTaint[] {
+  const taints: NodeTaint[] = []
+  for (const item of text.split(',').map((part) => part.trim())) {
+    if (item === '') continue
+    const taint = parseTaint(item)
+    if (taint === undefined) problems.push(`The kubelet flag --register-with-taints has no valid taint "${item}".`)
+    else taints.push(taint)
+  }
+  return taints
+}
+
+function parseTaint(text: string): NodeTaint | undefined {
+  const [, key, value, effectName = ''] = /^([^=:]+)(?:=([^:]*))?:([A-Za-z]+)$/.exec(text) ?? []
+  const effect = effects[effectName]
+  if (key === undefined || effect === undefined) return undefined
+  return { key, ...(value === undefined || value === '' ? {} : { value }), effect }
+}
+
+const bottlerocketSchema = z.object({
+  settings: z
+    .object({
+      kubernetes: z
+        .object({
+          'cluster-name': z.string().optional(),
+          'max-pods': z.union([z.number().int().positive(), z.string().regex(/^\d+$/).transform(Number)]).optional(),
+          'node-labels': z.record(z.string(), z.string()).optional(),
+          'node-taints': z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+})
+
+function parseBottlerocket(text: string): NodeBootstrap {
+  let data: unknown
+  try {
+    data = parseToml(text)
+  } catch (error) {
+    return empty('bottlerocket', [`The user data is not TOML: ${firstLine(error)}.`])
+  }
+  const parsed = bottlerocketSchema.safeParse(data)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    return empty('bottlerocket', [
+      `The user data is not valid at ${issue?.path.join('.') ?? 'its top'}: ${issue?.message ?? 'unknown'}.`,
+    ])
+  }
+  const kubernetes = parsed.data.settings?.kubernetes
+  const problems: string[] = []
+  const taints: NodeTaint[] = []
+  for (const [key, entry] of Object.entries(kubernetes?.['node-taints'] ?? {}))
+    for (const valueAndEffect of typeof entry === 'string' ? [entry] : entry) {
+      const taint = parseTaint(`${key}=${valueAndEffect}`)
+      if (taint === undefined)
+        problems.push(`settings.kubernetes.node-taints has no valid taint "${valueAndEffect}" for key ${key}.`)
+      else taints.push(taint)
+    }
+  return {
+    format: 'bottlerocket',
+    clusterName: kubernetes?.['cluster-name'],
+    labels: kubernetes?.['node-labels'] ?? {},
+    taints,
+    maxPods: kubernetes?.['max-pods'],
+    localStorage: undefined,
+    problems,
+  }
+}
+
+/** `/etc/eks/bootstrap.sh CLUSTER … --kubelet-extra-args '…'`, as images with Amazon Linux 2's script take it. */
+function parseShell(text: string): NodeBootstrap {
+  const problems: string[] = []
+  const joined = text.replaceAll(/\\\n\s*/g, ' ')
+  const call = /\/etc\/eks\/bootstrap\.sh\s+(.*)/.exec(joined)?.[1] ?? ''
+  const clusterName = call
+    .split(/\s+/)
+    .map(unquote)
+    .find((word) => word !== '' && !word.startsWith('-'))
+  const flags = [...joined.matchAll(/--(?:node-labels|register-with-taints|max-pods)[= ](?:"[^"]*"|[^\s'"]+)/g)]
+  const { labels, taints, maxPods } = parseKubeletFlags(
+    flags.map(([flag]) => flag),
+    problems,
+  )
+  return { ...empty('shell', problems), clusterName, labels, taints: taints ?? [], maxPods }
+}
+
+function unquote(text: string): string {
+  return text.trim().replace(/^(["'])(.*)\1$/s, '$2')
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return (message.split('\n')[0] ?? '').replace(/[.:]$/, '')
+}
