@@ -40,7 +40,11 @@ export function openKubernetesClient(
       new Promise((resolve, reject) => {
         const payload = body === undefined ? undefined : JSON.stringify(body)
         const headers: Record<string, string> = { accept: 'application/json' }
-        if (payload !== undefined) headers['content-type'] = contentType
+        if (payload !== undefined) {
+          headers['content-type'] = contentType
+          // Node frames no body of a DELETE by itself; the next request on the connection would begin with it.
+          headers['content-length'] = String(Buffer.byteLength(payload))
+        }
         const outgoing = open(method, path, headers)
         outgoing.on('error', reject)
         outgoing.on('response', (incoming) => {

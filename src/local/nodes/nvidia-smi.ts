@@ -58,7 +58,7 @@ export function nvidiaSmi(options: {
   for (const index of indexes) {
     const memory = `0MiB / ${String(model?.memoryMib ?? 0).padStart(6)}MiB`
     lines.push(
-      `| ${String(index).padStart(3)}  ${name.slice(0, 27).padEnd(27)} On  |   00000000:00:${(0x1e - index).toString(16).toUpperCase().padStart(2, '0')}.0 Off |                    0 |`,
+      `| ${String(index).padStart(3)}  ${name.slice(0, 27).padEnd(31)}On  |   00000000:00:${(0x1e - index).toString(16).toUpperCase().padStart(2, '0')}.0 Off |                    0 |`,
       `| N/A   30C    P8             15W / 300W  | ${memory.padStart(22)} |      0%      Default |`,
       '|                                         |                        |                  N/A |',
       '+-----------------------------------------+------------------------+----------------------+',

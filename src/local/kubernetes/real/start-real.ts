@@ -70,7 +70,8 @@ export async function startRealFrom(paths: ControlPlanePaths, options: ControlPl
     issueClientCertificate(authority, gateClientName, []),
     issueClientCertificate(authority, 'eks-gpu:local', ['system:masters']),
     issueClientCertificate(authority, 'system:kube-scheduler', []),
-    issueClientCertificate(authority, 'system:kube-controller-manager', []),
+    // All controllers share one client here, so it must do what their service accounts may do together.
+    issueClientCertificate(authority, 'system:kube-controller-manager', ['system:masters']),
   ])
 
   let client: KubernetesClient | undefined
@@ -344,7 +345,9 @@ const stateSchema = z.object({
   running: z.object({ startedAt: z.string().optional() }).optional(),
   terminated: z.object({ startedAt: z.string().optional() }).optional(),
 })
-const statusesSchema = z.array(z.object({ name: z.string(), state: stateSchema.optional() })).default([])
+const statusesSchema = z
+  .array(z.object({ name: z.string(), state: stateSchema.optional(), lastState: stateSchema.optional() }))
+  .default([])
 const podSchema = z.object({
   spec: z.object({
     containers: z.array(z.object({ name: z.string() })),
@@ -366,7 +369,9 @@ async function readContainer(
   const { spec, status: pods } = pod.data
   if (![...spec.containers, ...spec.initContainers].some(({ name }) => name === of.container)) return undefined
   const found = [...pods.containerStatuses, ...pods.initContainerStatuses].find(({ name }) => name === of.container)
-  const { running, terminated, waiting } = found?.state ?? {}
+  const { running, waiting } = found?.state ?? {}
+  // A container that waits to be started again has the log of its last run.
+  const terminated = found?.state?.terminated ?? found?.lastState?.terminated
   if (running !== undefined) return { state: 'running', ...startedAt(running.startedAt) }
   if (terminated !== undefined) return { state: 'terminated', ...startedAt(terminated.startedAt) }
   return { state: 'waiting', reason: waiting?.reason ?? 'ContainerCreating' }
