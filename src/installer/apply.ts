@@ -1,6 +1,6 @@
 import type { BundleObject } from './bundle.ts'
 import { objectPath, type ResourceLocation } from './discovery.ts'
-import { failed, refused } from './installer-error.ts'
+import { failed, readable, refused } from './installer-error.ts'
 import { type Inventory, type InventoryEntry, readInventory, writeInventory } from './inventory.ts'
 import { isRecord, listAt, textAt, valueAt } from './json.ts'
 import { isKept } from './kinds.ts'
@@ -175,7 +175,9 @@ async function applyObject(run: Run, target: Placed): Promise<{ readonly uid: st
     const live = await readSettled(run, location, object)
     if (live !== undefined && textAt(live, 'metadata', 'uid') === uid) await deleteByUid(run, location, object, uid)
     await readSettled(run, location, object)
-    note = `${title} was deleted and made anew, because Kubernetes does not change such a field in place: ${why}`
+    note = readable(
+      `${title} was deleted and made anew, because Kubernetes does not change such a field in place: ${why}`,
+    )
     run.log('apply', { object: title, replaced: why })
     uid = ''
   }

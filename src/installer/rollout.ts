@@ -7,11 +7,12 @@ import { nameObject, type ObjectReference } from './object-reference.ts'
 import { explainRollout } from './rollout-report.ts'
 import type { Run } from './run.ts'
 
-const pollMs = 3_000
+/** Between looks: often at first, when a warm image starts at once, then less. */
+const pollMs = { first: 1_000, later: 3_000, laterAfter: 15_000 } as const
 /** Left at the end of the run to find out what blocks. */
 const reportMs = 30_000
 const maxRestarts = 3
-/** A new Pod Identity association takes a few seconds to reach the admission webhook. */
+/** A new Pod Identity association takes a few seconds to reach the admission webhook; doubled with each restart. */
 const restartPauseMs = 10_000
 
 /** Environment variable that the Pod Identity webhook puts into a pod, at its admission only. */
@@ -41,7 +42,7 @@ async function waitForDeployment(
   const title = nameObject(object)
   const started = run.clock.now()
   let restarts = 0
-  let restartedAt = 0
+  let nextRestartAt = 0
   let said = ''
   for (;;) {
     const { body: live } = await run.api.send({
@@ -55,31 +56,40 @@ async function waitForDeployment(
     if (progress.state !== said) run.log('rollout', { object: title, state: progress.state, restarts })
     said = progress.state
 
-    if (progress.observed && bare.length > 0 && run.clock.now() - restartedAt >= restartPauseMs) {
-      if (restarts === maxRestarts) {
-        throw failed(
-          `${title} gets no AWS credentials: after ${maxRestarts} restarts its pods (${bare.map((pod) => textAt(pod, 'metadata', 'name')).join(', ')}) were still admitted without ${podIdentityVariable}. Check that the add-on eks-pod-identity-agent is active and that the Pod Identity association for its service account exists, then apply again.`,
-        )
-      }
-      restarts += 1
-      restartedAt = run.clock.now()
-      await restart(run, location, object)
-    } else if (progress.done && (pods.length > 0 || progress.replicas === 0) && bare.length === 0) {
+    const now = run.clock.now()
+    if (progress.done && (pods.length > 0 || progress.replicas === 0) && bare.length === 0) {
       run.log('rollout', { object: title, state: 'available', restarts })
-      return restarts === 0
-        ? []
-        : [
-            `${title} was restarted ${restarts === 1 ? 'once' : `${restarts} times`}, so that its pods are admitted with Pod Identity credentials.`,
-          ]
+      return restarts === 0 ? [] : [restartNote(title, restarts)]
     }
-    if (run.clock.now() >= run.deadline - reportMs) {
-      const waited = Math.round((run.clock.now() - started) / 1000)
+    if (now >= run.deadline - reportMs) {
+      const waited = `${Math.round((now - started) / 1000)} seconds`
+      const credentials = bare.length === 0 ? '' : ` ${withoutCredentials(bare)}`
       throw failed(
-        `${title} did not become available within ${waited} seconds: ${progress.state}. ${await explainRollout(run, live, pods)}`,
+        `${title} did not become available within ${waited}: ${progress.state}. ${await explainRollout(run, live, pods)}${credentials} The next apply goes on from here.`,
       )
     }
-    await run.clock.sleep(pollMs)
+    if (progress.observed && bare.length > 0 && now >= nextRestartAt) {
+      if (restarts === maxRestarts) {
+        throw failed(
+          `${title} gets no AWS credentials, also after ${maxRestarts} restarts. ${withoutCredentials(bare)}`,
+        )
+      }
+      nextRestartAt = now + restartPauseMs * 2 ** restarts
+      restarts += 1
+      await restart(run, location, object)
+    }
+    await run.clock.sleep(now - started < pollMs.laterAfter ? pollMs.first : pollMs.later)
   }
+}
+
+function restartNote(title: string, restarts: number): string {
+  const times = restarts === 1 ? 'once' : `${restarts} times`
+  return `${title} was restarted ${times}, so that its pods are admitted with Pod Identity credentials.`
+}
+
+function withoutCredentials(pods: readonly unknown[]): string {
+  const names = pods.map((pod) => textAt(pod, 'metadata', 'name')).join(', ')
+  return `Admitted without ${podIdentityVariable}: ${names}. Check that the add-on eks-pod-identity-agent is active and that the Pod Identity association of its service account exists, then apply again.`
 }
 
 type Progress = {
