@@ -68,6 +68,14 @@ export function importResource(
   })
 }
 
+/** `terraform taint`: has the next apply replace a resource that AWS failed to make. */
+export function taintResource(workspace: Workspace, address: string, extraEnv: NodeJS.ProcessEnv): Promise<Captured> {
+  return capture(workspace.terraform.path, ['taint', lockTimeout, ...stateArgument(workspace), address], {
+    directory: workspace.directory,
+    env: terraformEnvironment(workspace, extraEnv),
+  })
+}
+
 function common(workspace: Workspace): readonly string[] {
   return ['-json', '-input=false', '-no-color', lockTimeout, ...stateArgument(workspace)]
 }
