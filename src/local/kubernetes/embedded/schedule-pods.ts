@@ -1,0 +1,116 @@
+import { parseKubernetesVersion } from '../../../cluster/kubernetes-version.ts'
+import { listAt, numberAt, objectAt, textAt } from '../../../read/kubernetes/json.ts'
+import { readNode } from '../../../read/kubernetes/read-node.ts'
+import { readPod } from '../../../read/kubernetes/read-pod.ts'
+import { nodeStates } from '../../../scheduler/node-state.ts'
+import { schedule } from '../../../scheduler/schedule.ts'
+import type { KubernetesObject } from '../control-plane.ts'
+import { bindPod } from './bind-pod.ts'
+import type { EmbeddedApi } from './embedded-api.ts'
+import { isFinishedPod, isTerminating } from './owned-objects.ts'
+import { recordEvent } from './record-event.ts'
+import { kindNamed } from './resource-kind.ts'
+import { timestamp } from './timestamp.ts'
+import { updateStatus } from './update-status.ts'
+
+const component = 'default-scheduler'
+
+/** Places every pod that waits, the most important first, and says of the others why not. */
+export function schedulePods(api: EmbeddedApi, kubernetesVersion: string): void {
+  const version = parseKubernetesVersion(kubernetesVersion)
+  const waiting = api.store.list(kindNamed('Pod')).filter(isWaiting).sort(byUrgency)
+  for (const pod of waiting) {
+    if (listAt(pod, 'spec', 'schedulingGates').length > 0) {
+      condition(api, pod, 'SchedulingGated', 'Scheduling is blocked due to non-empty scheduling gates')
+      continue
+    }
+    const pods = api.store.list(kindNamed('Pod'))
+    if (waitsForVictims(pod, pods)) continue
+    const nodes = api.store.list(kindNamed('Node')).map(readNode)
+    const bound = pods.filter((other) => !isFinishedPod(other)).map(readPod)
+    const outcome = schedule(readPod(pod), nodeStates(nodes, bound), version)
+    const identity = `${pod.metadata.namespace}/${pod.metadata.name}`
+    if (outcome.kind === 'placed') {
+      bindPod(api, pod, outcome.node)
+      const message = `Successfully assigned ${identity} to ${outcome.node}`
+      recordEvent(api.store, pod, { type: 'Normal', reason: 'Scheduled', message, component })
+      continue
+    }
+    if (condition(api, pod, 'Unschedulable', outcome.message, outcome.preemption?.node)) {
+      const { message } = outcome
+      recordEvent(api.store, pod, { type: 'Warning', reason: 'FailedScheduling', message, component })
+    }
+    for (const victim of outcome.preemption?.victims ?? []) {
+      const object = api.get(kindNamed('Pod'), victim.namespace, victim.name)
+      recordEvent(api.store, object, {
+        type: 'Normal',
+        reason: 'Preempted',
+        message: `Preempted by pod ${pod.metadata.uid} on node ${outcome.preemption?.node}`,
+        component,
+      })
+      api.remove(kindNamed('Pod'), victim.namespace, victim.name, { propagationPolicy: 'Background', dryRun: false })
+    }
+  }
+}
+
+function isWaiting(pod: KubernetesObject): boolean {
+  return (
+    (textAt(pod, 'spec', 'nodeName') ?? '') === '' &&
+    textAt(pod, 'spec', 'schedulerName') === 'default-scheduler' &&
+    !isTerminating(pod) &&
+    !isFinishedPod(pod)
+  )
+}
+
+/** By priority, then by age, then by name. */
+function byUrgency(a: KubernetesObject, b: KubernetesObject): number {
+  const priority = (pod: KubernetesObject): number => numberAt(pod, 'spec', 'priority') ?? 0
+  const born = (pod: KubernetesObject): string => textAt(pod, 'metadata', 'creationTimestamp') ?? ''
+  const revision = (pod: KubernetesObject): number => Number(pod.metadata.resourceVersion)
+  return priority(b) - priority(a) || compare(born(a), born(b)) || revision(a) - revision(b)
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** A pod whose victims still end has its node promised and takes nobody else's. */
+function waitsForVictims(pod: KubernetesObject, pods: readonly KubernetesObject[]): boolean {
+  const nominated = textAt(pod, 'status', 'nominatedNodeName') ?? ''
+  if (nominated === '') return false
+  return pods.some(
+    (other) =>
+      isTerminating(other) &&
+      textAt(other, 'spec', 'nodeName') === nominated &&
+      (numberAt(other, 'spec', 'priority') ?? 0) < (numberAt(pod, 'spec', 'priority') ?? 0),
+  )
+}
+
+/** Says on the pod why it has no node; returns whether that is news. */
+function condition(
+  api: EmbeddedApi,
+  pod: KubernetesObject,
+  reason: string,
+  message: string,
+  nominatedNodeName?: string,
+): boolean {
+  const conditions = listAt(pod, 'status', 'conditions')
+  const before = conditions.find((entry) => textAt(entry, 'type') === 'PodScheduled')
+  if (textAt(before, 'reason') === reason && textAt(before, 'message') === message) return false
+  updateStatus(api.store, pod, {
+    ...objectAt(pod, 'status'),
+    conditions: [
+      ...conditions.filter((entry) => entry !== before),
+      {
+        type: 'PodScheduled',
+        status: 'False',
+        lastProbeTime: null,
+        lastTransitionTime: textAt(before, 'lastTransitionTime') ?? timestamp(),
+        reason,
+        message,
+      },
+    ],
+    ...(nominatedNodeName !== undefined && { nominatedNodeName }),
+  })
+  return true
+}

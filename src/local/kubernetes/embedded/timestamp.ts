@@ -1,0 +1,4 @@
+/** A time as Kubernetes writes it: UTC, whole seconds. */
+export function timestamp(at: Date = new Date()): string {
+  return at.toISOString().replace(/\.\d+Z$/, 'Z')
+}
