@@ -24,7 +24,7 @@ module "gpu_cluster" {
   gpu_node_groups = {
     # A group has one GPU count, so that the autoscaler's picture of it is right.
     inference-spot = {
-      instance_types = ["g5.xlarge", "g5.2xlarge", "g6.xlarge", "g6.2xlarge"]
+      instance_types = ["g5.xlarge", "g5.2xlarge", "g5.4xlarge"]
       capacity_type  = "SPOT"
       min_size       = 0
       max_size       = 10

@@ -176,7 +176,14 @@ check "instance_types_are_known" {
 
 check "gpus_have_a_future" {
   assert {
-    condition     = alltrue(flatten([for name, types in local.group_types : [for type in types : type.max_branch == 99999 || try(local.group_ami[name], null) == null]]))
-    error_message = "Driver branch R580 is the last that drives these, and AMIs with a newer one will leave them without GPUs: ${join(", ", flatten([for name, types in local.group_types : [for type in types : "${type.name} (group ${name}, ${type.gpu_model})" if type.max_branch != 99999 && try(local.group_ami[name], null) != null]]))}. Pin release_version, and plan for g5, g6 or newer."
+    condition     = alltrue(flatten([for name, types in local.group_types : [for type in types : type.max_branch == 99999]]))
+    error_message = "NVIDIA's newer driver branches no longer drive these, and AMIs that bring one leave them without GPUs: ${join(", ", flatten([for name, types in local.group_types : [for type in types : "${type.name} (group ${name}, ${type.gpu_model}, up to R${type.max_branch})" if type.max_branch != 99999]]))}. Pin release_version, and plan for g5, g6 or newer."
+  }
+}
+
+check "gpu_models_agree" {
+  assert {
+    condition     = alltrue([for name, types in local.group_types : length(distinct([for type in types : coalesce(type.accelerator, "-")])) <= 1])
+    error_message = "A group's nodes are all labelled with the first type's GPU model, which is wrong for some of them here: ${join(", ", [for name, types in local.group_types : "${name} (${join(", ", [for type in types : "${type.name}: ${coalesce(type.accelerator, "-")}"])})" if length(distinct([for type in types : coalesce(type.accelerator, "-")])) > 1])}. Make a group for each model where pods choose by k8s.amazonaws.com/accelerator."
   }
 }

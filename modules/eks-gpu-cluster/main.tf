@@ -452,6 +452,7 @@ resource "aws_eks_node_group" "system" {
   version                = aws_eks_cluster.this.version
   release_version        = var.system_node_group.release_version
   ami_type               = local.system_ami_type
+  capacity_type          = "ON_DEMAND"
   instance_types         = var.system_node_group.instance_types
   labels                 = merge({ "eks-gpu-clusters/role" = "system" }, var.system_node_group.labels)
   tags                   = var.tags
