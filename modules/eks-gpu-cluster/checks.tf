@@ -151,7 +151,7 @@ check "cluster_version_is_offered" {
     condition = !local.version_older_than_listed && try(
       timecmp(plantimestamp(), "${local.version_dates.extendedSupportEnds}T00:00:00Z") < 0, true
     )
-    error_message = "EKS offers Kubernetes ${var.cluster_version} no longer${local.version_dates == null ? "" : " (it stopped on ${local.version_dates.extendedSupportEnds})"}: it refuses to create such a cluster, and has upgraded those it ran. Set cluster_version to ${local.catalog_versions.default}."
+    error_message = "EKS no longer offers Kubernetes ${var.cluster_version}${local.version_dates == null ? "" : " (it stopped on ${local.version_dates.extendedSupportEnds})"}: it refuses to create such a cluster, and has upgraded those it ran. Set cluster_version to ${local.catalog_versions.default}."
   }
 }
 

@@ -20,7 +20,7 @@ data "aws_vpc" "existing" {
   lifecycle {
     precondition {
       condition     = var.vpc_id != null
-      error_message = "subnet_ids are given without vpc_id: set vpc_id to the VPC they are in."
+      error_message = "vpc_id is missing: a VPC that is there already needs both vpc_id and subnet_ids."
     }
 
     postcondition {
