@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+
+const workloadSchema = z.strictObject({
+  kind: z.enum(['DaemonSet', 'Deployment']),
+  name: z.string(),
+  labels: z.record(z.string(), z.string()),
+  replicas: z.number().int().optional(),
+  containers: z.array(
+    z.strictObject({
+      name: z.string(),
+      image: z.string(),
+      cpu: z.string().optional(),
+      memory: z.string().optional(),
+    }),
+  ),
+  hostNetwork: z.boolean().optional(),
+  priorityClass: z.string().optional(),
+  tolerations: z.array(z.record(z.string(), z.string())).optional(),
+})
+
+const addonSchema = z.strictObject({
+  type: z.string(),
+  version: z.string(),
+  namespace: z.string().default('kube-system'),
+  workloads: z.array(workloadSchema),
+  service: z
+    .strictObject({ name: z.string(), selector: z.record(z.string(), z.string()), ports: z.array(z.number()) })
+    .optional(),
+  podIdentity: z.strictObject({ serviceAccount: z.string(), policies: z.array(z.string()) }).optional(),
+})
+
+const fileSchema = z.strictObject({
+  $comment: z.string(),
+  asOf: z.iso.date(),
+  source: z.array(z.url()),
+  addons: z.record(z.string(), addonSchema),
+})
+
+/** A workload that an add-on brings into a cluster. */
+export type AddonWorkload = {
+  readonly kind: 'DaemonSet' | 'Deployment'
+  readonly name: string
+  /** Selector and pod labels. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly replicas?: number | undefined
+  readonly containers: readonly {
+    readonly name: string
+    readonly image: string
+    readonly cpu?: string | undefined
+    readonly memory?: string | undefined
+  }[]
+  readonly hostNetwork?: boolean | undefined
+  readonly priorityClass?: string | undefined
+  readonly tolerations?: readonly Readonly<Record<string, string>>[] | undefined
+}
+
+/** One add-on that EKS offers. */
+export type AddonDefinition = {
+  readonly name: string
+  readonly type: string
+  /** The version offered, or `kubernetes` for one that follows the cluster's minor. */
+  readonly version: string
+  readonly namespace: string
+  readonly workloads: readonly AddonWorkload[]
+  readonly service?:
+    | {
+        readonly name: string
+        readonly selector: Readonly<Record<string, string>>
+        readonly ports: readonly number[]
+      }
+    | undefined
+  readonly podIdentity?: { readonly serviceAccount: string; readonly policies: readonly string[] } | undefined
+}
+
+let loaded: ReadonlyMap<string, AddonDefinition> | undefined
+
+/** Every add-on the stand-in offers, by name. */
+export function addonDefinitions(): ReadonlyMap<string, AddonDefinition> {
+  loaded ??= new Map(
+    Object.entries(
+      fileSchema.parse(JSON.parse(readFileSync(new URL('./data/addons.json', import.meta.url), 'utf8'))).addons,
+    ).map(([name, definition]) => [name, { name, ...definition }]),
+  )
+  return loaded
+}
+
+/** The version of an add-on that a cluster of a Kubernetes minor gets when none is asked for. */
+export function defaultAddonVersion(definition: AddonDefinition, kubernetesVersion: string): string {
+  return definition.version === 'kubernetes' ? `v${kubernetesVersion}.0-eksbuild.2` : definition.version
+}
+
+/**
+ * Whether a version can be installed: any well-formed one, since AWS publishes new ones weekly; one that follows Kubernetes may not
+ * be newer than the cluster, nor more than three minors older.
+ */
+export function isAddonVersionSupported(
+  definition: AddonDefinition,
+  version: string,
+  kubernetesVersion: string,
+): boolean {
+  const match = /^v(\d+)\.(\d+)\.\d+(?:-[\w.]+)?-eksbuild\.\d+$/.exec(version)
+  if (!match) return false
+  if (definition.version !== 'kubernetes') return true
+  const behind = Number(kubernetesVersion.split('.')[1]) - Number(match[2])
+  return match[1] === '1' && behind >= 0 && behind <= 3
+}

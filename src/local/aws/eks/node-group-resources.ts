@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import { AwsError } from '../aws-error.ts'
+import { describeInstances, type Ec2Instance, type LaunchTemplateData } from '../ec2.ts'
+import { textAt } from '../parse-xml.ts'
+import { findAutoScalingGroup, setDesiredCapacity } from '../spread-instances.ts'
+import type { EksCluster, EksNodeGroup } from './eks-cluster.ts'
+import type { EksWorld } from './eks-world.ts'
+
+/** What EKS makes in the account for a managed node group: a launch template of its own and an Auto Scaling group. */
+export async function createNodeGroupResources(
+  world: EksWorld,
+  cluster: EksCluster,
+  group: EksNodeGroup,
+  template: LaunchTemplateData | undefined,
+): Promise<void> {
+  const { region } = cluster
+  const id = group.arn.split('/').at(-1) ?? randomUUID()
+  group.ownTemplate = `eks-${id}`
+  await world.moto.query('ec2', region, 'CreateLaunchTemplate', {
+    LaunchTemplateName: group.ownTemplate,
+    LaunchTemplateData: templateData(cluster, group, template),
+    TagSpecification: [
+      {
+        ResourceType: 'launch-template',
+        Tag: [
+          { Key: 'eks:cluster-name', Value: cluster.name },
+          { Key: 'eks:nodegroup-name', Value: group.name },
+        ],
+      },
+    ],
+  })
+  const name = `eks-${group.name}-${id}`
+  const spot = group.capacityType === 'SPOT'
+  await world.moto.query('autoscaling', region, 'CreateAutoScalingGroup', {
+    AutoScalingGroupName: name,
+    MinSize: group.scalingConfig.minSize,
+    MaxSize: group.scalingConfig.maxSize,
+    DesiredCapacity: 0,
+    VPCZoneIdentifier: group.subnets.join(','),
+    CapacityRebalance: spot,
+    HealthCheckType: 'EC2',
+    HealthCheckGracePeriod: 15,
+    TerminationPolicies: ['AllocationStrategy', 'OldestLaunchTemplate', 'OldestInstance'],
+    MixedInstancesPolicy: {
+      LaunchTemplate: {
+        LaunchTemplateSpecification: { LaunchTemplateName: group.ownTemplate, Version: '$Default' },
+        Overrides: group.launchedTypes.map((type) => ({ InstanceType: type })),
+      },
+      InstancesDistribution: {
+        OnDemandAllocationStrategy: 'prioritized',
+        OnDemandBaseCapacity: 0,
+        OnDemandPercentageAboveBaseCapacity: spot ? 0 : 100,
+        SpotAllocationStrategy: 'price-capacity-optimized',
+      },
+    },
+    Tags: Object.entries(groupTags(cluster, group)).map(([Key, Value]) => ({
+      Key,
+      Value,
+      PropagateAtLaunch: true,
+      ResourceId: name,
+      ResourceType: 'auto-scaling-group',
+    })),
+  })
+  group.autoScalingGroup = name
+  await resizeNodeGroup(world, cluster, group, group.scalingConfig.desiredSize)
+}
+
+/** Sets the number of instances; minimum and maximum are those of the group's scaling configuration. */
+export async function resizeNodeGroup(
+  world: EksWorld,
+  cluster: EksCluster,
+  group: EksNodeGroup,
+  desired: number,
+): Promise<void> {
+  if (group.autoScalingGroup === undefined) return
+  await world.moto.query('autoscaling', cluster.region, 'UpdateAutoScalingGroup', {
+    AutoScalingGroupName: group.autoScalingGroup,
+    MinSize: group.scalingConfig.minSize,
+    MaxSize: group.scalingConfig.maxSize,
+  })
+  const found = await findAutoScalingGroup(world.moto, cluster.region, group.autoScalingGroup)
+  if (found) await setDesiredCapacity(world.moto, cluster.region, found, desired)
+}
+
+/** Makes new instances start from a changed launch template or type list. */
+export async function changeNodeGroupTemplate(
+  world: EksWorld,
+  cluster: EksCluster,
+  group: EksNodeGroup,
+  template: LaunchTemplateData | undefined,
+): Promise<void> {
+  const created = await world.moto.query('ec2', cluster.region, 'CreateLaunchTemplateVersion', {
+    LaunchTemplateName: group.ownTemplate,
+    LaunchTemplateData: templateData(cluster, group, template),
+  })
+  await world.moto.query('ec2', cluster.region, 'ModifyLaunchTemplate', {
+    LaunchTemplateName: group.ownTemplate,
+    SetDefaultVersion: textAt(created, 'launchTemplateVersion', 'versionNumber'),
+  })
+}
+
+/** Replaces an instance by a new one of the current template. */
+export async function replaceInstance(world: EksWorld, cluster: EksCluster, instanceId: string): Promise<void> {
+  await world.moto.query('autoscaling', cluster.region, 'TerminateInstanceInAutoScalingGroup', {
+    InstanceId: instanceId,
+    ShouldDecrementDesiredCapacity: false,
+  })
+}
+
+/** Instances of a node group that run now. */
+export async function nodeGroupInstances(
+  world: EksWorld,
+  cluster: EksCluster,
+  group: EksNodeGroup,
+): Promise<readonly Ec2Instance[]> {
+  if (group.autoScalingGroup === undefined) return []
+  const found = await findAutoScalingGroup(world.moto, cluster.region, group.autoScalingGroup)
+  return found ? describeInstances(world.moto, cluster.region, found.instanceIds) : []
+}
+
+/** Terminates a node group's instances and removes its Auto Scaling group and launch template; what is gone already is no error. */
+export async function deleteNodeGroupResources(
+  world: EksWorld,
+  cluster: EksCluster,
+  group: EksNodeGroup,
+): Promise<void> {
+  const { autoScalingGroup, ownTemplate } = group
+  if (autoScalingGroup !== undefined)
+    await ignoring('ValidationError', () =>
+      world.moto.query('autoscaling', cluster.region, 'DeleteAutoScalingGroup', {
+        AutoScalingGroupName: autoScalingGroup,
+        ForceDelete: true,
+      }),
+    )
+  if (ownTemplate !== undefined)
+    await ignoring('InvalidLaunchTemplateName.NotFoundException', () =>
+      world.moto.query('ec2', cluster.region, 'DeleteLaunchTemplate', { LaunchTemplateName: ownTemplate }),
+    )
+}
+
+function templateData(cluster: EksCluster, group: EksNodeGroup, template: LaunchTemplateData | undefined) {
+  const groups = template?.securityGroupIds.length ? template.securityGroupIds : [cluster.clusterSecurityGroupId]
+  return {
+    ImageId: group.imageId,
+    InstanceType: group.launchedTypes[0],
+    SecurityGroupId: groups,
+    ...(group.userData !== '' && { UserData: Buffer.from(group.userData).toString('base64') }),
+  }
+}
+
+function groupTags(cluster: EksCluster, group: EksNodeGroup): Readonly<Record<string, string>> {
+  return {
+    'eks:cluster-name': cluster.name,
+    'eks:nodegroup-name': group.name,
+    [`kubernetes.io/cluster/${cluster.name}`]: 'owned',
+    'k8s.io/cluster-autoscaler/enabled': 'true',
+    [`k8s.io/cluster-autoscaler/${cluster.name}`]: 'owned',
+  }
+}
+
+async function ignoring(code: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof AwsError && error.code === code)) throw error
+  }
+}
