@@ -48,7 +48,10 @@ export async function applyBundle(run: Run, objects: readonly BundleObject[], di
   const recorded = () => placed.map(({ object }) => entryOf(object, uids.get(identityOf(object)) ?? ''))
   try {
     for (const target of placed) {
-      const { uid, note } = await applyObject(run, target)
+      const { uid, note } = await applyObject(run, target, async () => {
+        uids.set(identityOf(target.object), '')
+        inventory = await writeInventory(run, inventory, digest, [...dropped, ...recorded()])
+      })
       uids.set(identityOf(target.object), uid)
       if (note !== undefined) notes.push(note)
     }
@@ -130,7 +133,12 @@ function servedVersions(definition: unknown): readonly string[] {
     .map((version) => `${group}/${textAt(version, 'name')}`)
 }
 
-async function applyObject(run: Run, target: Placed): Promise<{ readonly uid: string; readonly note?: string }> {
+/** `intend` records that an object which had a UID is about to be created, with a UID yet unknown. */
+async function applyObject(
+  run: Run,
+  target: Placed,
+  intend: () => Promise<void>,
+): Promise<{ readonly uid: string; readonly note?: string }> {
   const { object } = target
   const title = nameObject(object)
   const location = target.location ?? (await run.discovery.locate(object.apiVersion, object.kind, true))
@@ -155,6 +163,7 @@ async function applyObject(run: Run, target: Placed): Promise<{ readonly uid: st
       // The object was deleted or replaced since we looked.
       const live = await readSettled(run, location, object)
       if (live !== undefined && !hasOwnLabel(live)) throw foreign(title)
+      if (live === undefined && uid !== '') await intend()
       uid = textAt(live, 'metadata', 'uid')
       run.log('apply', { object: title, conflict: textAt(answer.body, 'message') })
       await run.clock.sleep(pollMs)
@@ -173,8 +182,10 @@ async function applyObject(run: Run, target: Placed): Promise<{ readonly uid: st
       )
     }
     const live = await readSettled(run, location, object)
-    if (live !== undefined && textAt(live, 'metadata', 'uid') === uid) await deleteByUid(run, location, object, uid)
-    await readSettled(run, location, object)
+    await intend()
+    if (textAt(live, 'metadata', 'uid') === uid) await deleteByUid(run, location, object, uid)
+    const successor = await readSettled(run, location, object)
+    if (successor !== undefined && !hasOwnLabel(successor)) throw foreign(title)
     note = readable(
       `${title} was deleted and made anew, because Kubernetes does not change such a field in place: ${why}`,
     )

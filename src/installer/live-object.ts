@@ -35,7 +35,7 @@ export async function deleteByUid(
   location: ResourceLocation,
   of: ObjectReference,
   uid: string,
-): Promise<'deleted' | 'gone' | 'replaced'> {
+): Promise<'deleted' | 'replaced'> {
   const answer = await run.api.send({
     method: 'DELETE',
     path: objectPath(location, of),
@@ -43,6 +43,6 @@ export async function deleteByUid(
     body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions: { uid } },
     accept: [404, 409],
   })
-  if (answer.status === 404) return 'gone'
+  // 404: it went between our look and our delete, or by our own delete whose answer was lost.
   return answer.status === 409 ? 'replaced' : 'deleted'
 }

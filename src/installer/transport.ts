@@ -49,21 +49,22 @@ export function openTransport(
             ...(request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }),
           },
         })
-        const timer = setTimeout(
-          () => outgoing.destroy(new Error(`no answer within ${Math.round(request.timeoutMs / 1000)} seconds`)),
-          request.timeoutMs,
-        )
         const fail = (error: Error) => {
           clearTimeout(timer)
           reject(error)
+          outgoing.destroy()
         }
+        const timer = setTimeout(
+          () => fail(new Error(`no answer within ${request.timeoutMs / 1000} seconds`)),
+          request.timeoutMs,
+        )
         outgoing.on('error', fail)
         outgoing.on('response', (incoming) => {
           const chunks: Buffer[] = []
           let size = 0
           incoming.on('data', (chunk: Buffer) => {
             size += chunk.length
-            if (size > maxBytes) outgoing.destroy(new Error(`the answer is larger than ${maxBytes} bytes`))
+            if (size > maxBytes) fail(new Error(`the answer is larger than ${maxBytes} bytes`))
             else chunks.push(chunk)
           })
           incoming.on('error', fail)

@@ -107,6 +107,7 @@ export function createFakeApi(now: () => number): FakeApi {
     },
     delete(path) {
       objects.delete(path)
+      rollouts.delete(path)
       for (const key of applied.keys()) if (key.startsWith(`${path} `)) applied.delete(key)
     },
     paths: () => [...objects.keys()].sort(),
@@ -335,7 +336,9 @@ export function createFakeApi(now: () => number): FakeApi {
 
   function dropPods(path: string): void {
     const name = path.slice(path.lastIndexOf('/') + 1)
-    for (const key of objects.keys()) if (key.includes(`/pods/${name}-`)) objects.delete(key)
+    for (const key of objects.keys()) {
+      if (key.includes(`/pods/${name}-`) || key.includes(`/replicasets/${name}-`)) objects.delete(key)
+    }
   }
 
   function startPod(path: string, deployment: Json, template: unknown, revision: number, bare: boolean): void {
