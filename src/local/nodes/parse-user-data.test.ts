@@ -1,0 +1,179 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type NodeBootstrap, parseUserData } from './parse-user-data.ts'
+
+const nothing = {
+  clusterName: undefined,
+  labels: {},
+  taints: [],
+  maxPods: undefined,
+  localStorage: undefined,
+  problems: [],
+}
+
+const nodeConfig = `apiVersion: node.eks.aws/v1alpha1
+kind: NodeConfig
+spec:
+  cluster:
+    name: prod
+    apiServerEndpoint: https://example.eks.amazonaws.com
+    certificateAuthority: Y2E=
+    cidr: 172.20.0.0/16
+  kubelet:
+    config:
+      maxPods: 110
+      registerWithTaints:
+        - {key: nvidia.com/gpu, value: "true", effect: NoSchedule}
+        - {key: spot, effect: PreferNoSchedule}
+    flags:
+      - --node-labels=nvidia.com/gpu=true,team=ml
+      - "--node-labels=eks.amazonaws.com/nodegroup=gpu"
+  instance:
+    localStorage:
+      strategy: RAID0
+`
+
+const mime = (...parts: readonly (readonly [string, string])[]): string =>
+  [
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary="//"',
+    '',
+    ...parts.flatMap(([type, body]) => ['--//', `Content-Type: ${type}`, '', body]),
+    '--//--',
+    '',
+  ].join('\n')
+
+const cases: readonly (readonly [string, string, NodeBootstrap])[] = [
+  ['nothing at all', '  \n', { ...nothing, format: 'none' }],
+  [
+    'a bare NodeConfig',
+    nodeConfig,
+    {
+      format: 'nodeadm',
+      clusterName: 'prod',
+      labels: { 'nvidia.com/gpu': 'true', team: 'ml', 'eks.amazonaws.com/nodegroup': 'gpu' },
+      taints: [
+        { key: 'nvidia.com/gpu', value: 'true', effect: 'NoSchedule' },
+        { key: 'spot', effect: 'PreferNoSchedule' },
+      ],
+      maxPods: 110,
+      localStorage: 'RAID0',
+      problems: [],
+    },
+  ],
+  [
+    'a multi-part document: a script, a fragment, and a NodeConfig that wins',
+    mime(
+      ['text/x-shellscript; charset="us-ascii"', '#!/bin/bash\necho hello'],
+      [
+        'application/node.eks.aws',
+        'apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet:\n    config: {maxPods: 20}\n    flags: [--node-labels=a=1]',
+      ],
+      [
+        'application/node.eks.aws',
+        'apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  cluster: {name: prod}\n  kubelet:\n    flags: ["--node-labels=b=2,a=3", "--register-with-taints=k=v:NoExecute,bare:NoSchedule", "--max-pods=29"]',
+      ],
+    ),
+    {
+      ...nothing,
+      format: 'nodeadm',
+      clusterName: 'prod',
+      labels: { a: '3', b: '2' },
+      taints: [
+        { key: 'k', value: 'v', effect: 'NoExecute' },
+        { key: 'bare', effect: 'NoSchedule' },
+      ],
+      maxPods: 29,
+    },
+  ],
+  [
+    'Windows line ends and a base64 part',
+    `MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=BOUNDARY\r\n\r\n--BOUNDARY\r\nContent-Type: application/node.eks.aws\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from('apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec: {cluster: {name: prod}}').toString('base64')}\r\n--BOUNDARY--\r\n`,
+    { ...nothing, format: 'nodeadm', clusterName: 'prod' },
+  ],
+  [
+    'Bottlerocket',
+    `[settings.kubernetes]
+cluster-name = "prod"
+api-server = "https://example"
+max-pods = 58
+
+[settings.kubernetes.node-labels]
+"nvidia.com/gpu" = "true"
+
+[settings.kubernetes.node-taints]
+"nvidia.com/gpu" = ["true:NoSchedule", ":NoExecute"]
+spot = "yes:PreferNoSchedule"
+bad = "yes:Sometimes"
+`,
+    {
+      ...nothing,
+      format: 'bottlerocket',
+      clusterName: 'prod',
+      labels: { 'nvidia.com/gpu': 'true' },
+      taints: [
+        { key: 'nvidia.com/gpu', value: 'true', effect: 'NoSchedule' },
+        { key: 'nvidia.com/gpu', effect: 'NoExecute' },
+        { key: 'spot', value: 'yes', effect: 'PreferNoSchedule' },
+      ],
+      maxPods: 58,
+      problems: ['settings.kubernetes.node-taints has no valid taint "yes:Sometimes" for key bad.'],
+    },
+  ],
+  [
+    'the script of Amazon Linux 2',
+    `#!/bin/bash
+/etc/eks/bootstrap.sh 'prod' \\
+  --kubelet-extra-args '--node-labels=a=1,b=2 --register-with-taints=gpu=true:NoSchedule --max-pods=10'
+`,
+    {
+      ...nothing,
+      format: 'shell',
+      clusterName: 'prod',
+      labels: { a: '1', b: '2' },
+      taints: [{ key: 'gpu', value: 'true', effect: 'NoSchedule' }],
+      maxPods: 10,
+    },
+  ],
+  ['a script of its own', '#!/bin/sh\n/opt/bootstrap\n', { ...nothing, format: 'shell' }],
+  [
+    'a NodeConfig that is not YAML',
+    'apiVersion: node.eks.aws/v1alpha1\nkind: [NodeConfig\n',
+    {
+      ...nothing,
+      format: 'nodeadm',
+      problems: [
+        'NodeConfig is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 18.',
+      ],
+    },
+  ],
+  [
+    'a NodeConfig with a taint that Kubernetes does not know',
+    'apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet:\n    config:\n      registerWithTaints: [{key: a, effect: NO_SCHEDULE}]\n',
+    {
+      ...nothing,
+      format: 'nodeadm',
+      problems: [
+        'NodeConfig is not valid at spec.kubelet.config.registerWithTaints.0.effect: Invalid option: expected one of "NoSchedule"|"PreferNoSchedule"|"NoExecute".',
+      ],
+    },
+  ],
+]
+
+test.each(cases)('%s', (_name, userData, expected) => {
+  expect(parseUserData(userData)).toEqual(expected)
+})
+
+test('never throws, and labels given as flags come back', () => {
+  const word = fc.stringMatching(/^[a-z][a-z0-9./-]{0,20}[a-z0-9]$/)
+  fc.assert(fc.property(fc.string(), (text) => void parseUserData(text)))
+  fc.assert(
+    fc.property(fc.dictionary(word, word, { minKeys: 1, maxKeys: 5 }), (labels) => {
+      const flag = `--node-labels=${Object.entries(labels)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(',')}`
+      const text = `apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet:\n    flags:\n      - ${JSON.stringify(flag)}\n`
+      expect(parseUserData(text).labels).toEqual(labels)
+    }),
+  )
+})
