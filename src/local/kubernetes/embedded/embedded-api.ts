@@ -335,6 +335,8 @@ function nextVersion(
     deletionTimestamp: current.metadata['deletionTimestamp'],
     deletionGracePeriodSeconds: current.metadata['deletionGracePeriodSeconds'],
     generation: current.metadata['generation'],
+    // Who sends none does not mean that nobody ever wrote.
+    managedFields: given.metadata['managedFields'] ?? current.metadata['managedFields'],
   }
   const { selfLink: _, ...metadata } = given.metadata
   const kept = Object.fromEntries(Object.entries({ ...metadata, ...fixed }).filter(([, value]) => value !== undefined))

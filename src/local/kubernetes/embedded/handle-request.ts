@@ -75,7 +75,9 @@ async function answer(context: ServerContext, request: IncomingMessage, response
   }
   const resource = findByPlural(info.group, info.version, info.resource)
   if (resource === undefined) throw unknownPath(url.pathname)
-  const call: Call = { context, request, response, url, user, info, resource }
+  // A namespace's own path counts as inside it, for access; it is kept as what it is, an object of the cluster.
+  const located = resource.namespaced ? info : { ...info, namespace: '' }
+  const call: Call = { context, request, response, url, user, info: located, resource }
   if (info.subresource !== '' && info.subresource !== 'status') return answerSubresource(call)
   if (info.subresource === 'status' && !resource.subresources.some(({ name }) => name === 'status')) {
     throw unknownPath(url.pathname)
@@ -89,7 +91,7 @@ async function answer(context: ServerContext, request: IncomingMessage, response
     case 'watch':
       return answerWatch(call)
     case 'get':
-      return sendObject(call, 200, context.api.get(resource, info.namespace, info.name))
+      return sendObject(call, 200, context.api.get(resource, located.namespace, info.name))
     case 'create':
       return answerCreate(call)
     case 'update':
