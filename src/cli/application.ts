@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { type Application, buildApplication, buildCommand, buildRouteMap } from '@stricli/core'
 import { z } from 'zod'
 import type { CliContext } from './context.ts'
+import type { LocalStatusFlags } from './local-status.ts'
+import type { LocalTokenFlags } from './local-token.ts'
 import type { DownFlags, UpFlags } from './up-flags.ts'
 
 const directory = {
@@ -83,11 +85,53 @@ const down = buildCommand<DownFlags, [string], CliContext>({
   },
 })
 
+const debug = { kind: 'boolean', brief: 'stacks and raw output when something fails', default: false } as const
+
+const status = buildCommand<LocalStatusFlags, [], CliContext>({
+  loader: async () => (await import('./local-status.ts')).localStatus,
+  parameters: {
+    flags: { format: { kind: 'enum', brief: 'of the result', values: ['human', 'json'], default: 'human' }, debug },
+  },
+  docs: { brief: 'what runs on this machine, and what a crash left' },
+})
+
+const installKubernetes = buildCommand<{ readonly debug: boolean }, [], CliContext>({
+  loader: async () => (await import('./local-install-kubernetes.ts')).localInstallKubernetes,
+  parameters: { flags: { debug } },
+  docs: { brief: 'fetch, or build, the programs of a real control plane for --local' },
+})
+
+const token = buildCommand<LocalTokenFlags, [], CliContext>({
+  loader: async () => (await import('./local-token.ts')).localToken,
+  parameters: {
+    flags: {
+      clusterName: { kind: 'parsed', brief: 'name of the local cluster', placeholder: 'NAME', parse: String },
+      region: { kind: 'parsed', brief: 'its region', placeholder: 'REGION', parse: String, optional: true },
+      environment: {
+        kind: 'parsed',
+        brief: 'its environment, where several have a cluster of this name',
+        placeholder: 'NAME',
+        parse: String,
+        optional: true,
+      },
+      debug,
+    },
+  },
+  docs: { brief: 'print a credential for a local cluster; kubectl calls it' },
+})
+
 /** The command line. Commands are loaded when they run. */
 export function application(): Application<CliContext> {
   return buildApplication(
     buildRouteMap({
-      routes: { up, down },
+      routes: {
+        up,
+        down,
+        local: buildRouteMap({
+          routes: { status, installKubernetes, token },
+          docs: { brief: 'the environments of --local on this machine' },
+        }),
+      },
       docs: { brief: 'GPU clusters on Amazon EKS: bring them up, on AWS or on this machine' },
     }),
     {

@@ -1,42 +1,171 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { ProblemError } from '../cluster/problem.ts'
+import { environmentLeftovers } from '../local/environment-control.ts'
+import { findDestroyBlockers } from '../read/live/destroy-blockers.ts'
+import { interfacesIn } from '../read/live/leftovers.ts'
+import { appliedClusters } from '../read/terraform/applied-cluster.ts'
+import { readStateJson, type StateJson } from '../read/terraform/plan-json.ts'
 import { summarizePlan } from '../read/terraform/plan-summary.ts'
+import { formatBlockers, formatLeftovers } from '../report/destroy-text.ts'
 import { formatCounts } from '../report/plan-text.ts'
-import { userStateFolder } from '../terraform/user-state-folder.ts'
+import { showState } from '../terraform/commands.ts'
+import { findTerraform } from '../terraform/find-terraform.ts'
 import { ask } from './ask.ts'
-import { type CliContext, type ExitCode, outPaint, print, runCommand } from './context.ts'
-import { openJob, realFolder, startJob, variableArguments } from './open-job.ts'
-import { applyStep, initializeStep, planStep } from './steps.ts'
+import { type CliContext, complain, type ExitCode, errPaint, outPaint, print, runCommand } from './context.ts'
+import { endLocalEnvironment, findLocalEnvironment, type LocalEnvironment } from './local-place.ts'
+import {
+  endJob,
+  type HeldJob,
+  holdJob,
+  type Job,
+  type OpenJob,
+  openJob,
+  readVariables,
+  startJob,
+  type Variables,
+} from './open-job.ts'
+import { type Place, realPlace } from './place.ts'
+import { awaitEarlierRun, recoverStep } from './recover-step.ts'
+import { applyStep, initializeStep, planStep, type RunFacts } from './steps.ts'
 import type { DownFlags } from './up-flags.ts'
+import { accessTo } from './verify-step.ts'
 
 /** `eks-gpu down DIR`: says what would block, destroys, and says what is left. */
 export async function down(this: CliContext, flags: DownFlags, directory: string): Promise<void> {
-  await runCommand(this, flags, () => takeDown(this, flags, directory))
+  await runCommand(this, flags, () =>
+    flags.local ? takeDownLocal(this, flags, directory) : takeDownReal(this, flags, directory),
+  )
 }
 
-async function takeDown(context: CliContext, flags: DownFlags, directory: string): Promise<ExitCode> {
-  const variables = variableArguments(context, flags)
-  const started = await startJob(context, directory, flags.quiet)
-  const facts = { today: new Date().toISOString().slice(0, 10), local: flags.local }
-  const job = await openJob(started, {
-    folder: realFolder(userStateFolder(context.process.env), started.root.directory),
-    env: context.process.env,
-    isolated: false,
-    variables,
-  })
+async function takeDownReal(context: CliContext, flags: DownFlags, directory: string): Promise<ExitCode> {
+  const variables = readVariables(context, flags)
+  const job = await startJob(context, directory, flags.quiet)
   try {
-    if ((await initializeStep(job, facts)) !== 'done') return 1
-    const planned = await planStep(job, { destroy: true }, facts)
-    if (planned.end !== 'done') return 1
-    const { counts } = summarizePlan(planned.plan)
-    print(context, formatCounts(counts, outPaint(context)))
-    if (!planned.changes) return 0
-    if (!flags.local && !flags.yes && !(await ask(context, 'Delete all of it?', job.stop.interrupt))) {
-      job.progress.say('Nothing was changed.')
-      return 1
-    }
-    return (await applyStep(job, 'destroy', counts.delete, facts)).end === 'done' ? 0 : 1
+    return await destroy(job, realPlace(context, job.root.directory), flags, directory, variables)
   } finally {
-    job.close()
-    job.progress.close()
-    job.stop.close()
+    endJob(job)
   }
+}
+
+/** The environment goes in any case: whatever Terraform cannot delete goes with it. */
+async function takeDownLocal(context: CliContext, flags: DownFlags, directory: string): Promise<ExitCode> {
+  const environment = await findLocalEnvironment(context, resolve(context.process.cwd(), directory))
+  if (environment === undefined) {
+    print(context, `Nothing of ${directory} runs on this machine.`)
+    return 0
+  }
+  const end = environment.answers ? await destroyLocal(context, environment, flags, directory) : 'nothing-to-destroy'
+  if (end === 'interrupted') return 1
+  await endLocalEnvironment(environment)
+  print(
+    context,
+    end === 'clean'
+      ? 'Everything is deleted; the stand-ins have ended and their folder is removed.'
+      : 'The stand-ins have ended with everything in them, and their folder is removed.',
+  )
+  return end === 'failed' ? 1 : end === 'leftovers' ? 2 : 0
+}
+
+type LocalEnd = 'clean' | 'leftovers' | 'failed' | 'interrupted' | 'nothing-to-destroy'
+
+async function destroyLocal(
+  context: CliContext,
+  { record, place }: LocalEnvironment,
+  flags: DownFlags,
+  directory: string,
+): Promise<LocalEnd> {
+  if (!existsSync(record.directory)) return 'nothing-to-destroy'
+  const job = await startJob(context, directory, flags.quiet)
+  try {
+    const code = await destroy(job, place, flags, directory, readVariables(context, flags))
+    if (job.stop.interrupt.aborted) return 'interrupted'
+    if (code !== 0) return 'failed'
+    const left = await environmentLeftovers(record)
+    if (left.length === 0) return 'clean'
+    const lines = left.map(({ kind, id, region }) => ({ id, what: `${kind}, ${region}` }))
+    context.process.stderr.write(
+      `${formatLeftovers(lines, 'the destroy left these in the local AWS', errPaint(context))}\n`,
+    )
+    return 'leftovers'
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    complain(context, error.problem)
+    return 'failed'
+  } finally {
+    endJob(job)
+  }
+}
+
+async function destroy(
+  started: Job,
+  place: Place,
+  flags: DownFlags,
+  directory: string,
+  variables: Variables,
+): Promise<ExitCode> {
+  const terraform = await findTerraform(started.context.process.env)
+  const lock = await lockDirectory(started)
+  try {
+    const held = holdJob(started, place, terraform, variables)
+    try {
+      return await destroyHeld(held, flags, directory)
+    } finally {
+      held.close()
+    }
+  } finally {
+    lock.release()
+  }
+}
+
+async function destroyHeld(held: HeldJob, flags: DownFlags, directory: string): Promise<ExitCode> {
+  const { place } = held
+  const command = `eks-gpu down ${directory}${flags.local ? ' --local' : ''}`
+  const facts: RunFacts = { today: place.today, local: flags.local, again: command, down: command }
+  if ((await awaitEarlierRun(held)) !== 'done') return 1
+  const job = await openJob(held)
+  if ((await initializeStep(job, facts)) !== 'done') return 1
+  await recoverStep(job, place.aws)
+  const state = readStateJson(await showState(job.workspace, job.providers.env))
+  if (!flags.local) await warnOfBlockers(job, state)
+  const planned = await planStep(job, { destroy: true }, facts)
+  if (planned.end !== 'done') return 1
+  const { counts } = summarizePlan(planned.plan)
+  print(job.context, formatCounts(counts, outPaint(job.context)))
+  if (!planned.changes) return 0
+  if (!flags.local && !flags.yes && !(await ask(job.context, 'Delete all of it?', job.stop.interrupt))) {
+    job.progress.say('Nothing was changed.')
+    return 1
+  }
+  const { end } = await applyStep(job, 'destroy', counts.delete, facts)
+  if (end === 'failed') await tellWhatBlocks(job, state)
+  return end === 'done' ? 0 : 1
+}
+
+async function warnOfBlockers(job: OpenJob, state: StateJson): Promise<void> {
+  for (const cluster of appliedClusters(state)) {
+    const access = await accessTo(job, cluster, await job.place.local?.kubeconfigOf(cluster.name))
+    if (access.kubectl === undefined) {
+      job.progress.say(`Not checked what would block: kubectl does not reach ${cluster.name} from here.`)
+      continue
+    }
+    const blockers = await findDestroyBlockers(access.kubectl)
+    if (blockers.length > 0) job.progress.say(formatBlockers(blockers, errPaint(job.context)))
+  }
+}
+
+async function tellWhatBlocks(job: OpenJob, state: StateJson): Promise<void> {
+  for (const { type, values } of state.resources) {
+    if (type !== 'aws_vpc' || typeof values['id'] !== 'string') continue
+    const left = await interfacesIn(values['id'], { ...regionOf(state), ...job.place.aws })
+    if (left.length > 0)
+      job.progress.say(
+        formatLeftovers(left, `these network interfaces still hang in VPC ${values['id']}`, errPaint(job.context)),
+      )
+  }
+}
+
+function regionOf(state: StateJson): { readonly region?: string } {
+  const region = appliedClusters(state)[0]?.region
+  return region === undefined || region === '' ? {} : { region }
 }

@@ -1,16 +1,18 @@
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { ProblemError } from '../cluster/problem.ts'
+import { findEnvironment } from '../local/find-environment.ts'
+import { stateFolder } from '../local/state-folder.ts'
 import { readRootModule, type TerraformModule } from '../read/terraform/root-module.ts'
 import { openProgress, type Progress, quietProgress } from '../report/progress.ts'
-import { findTerraform } from '../terraform/find-terraform.ts'
-import { layOverlay, liftOverlay } from '../terraform/overlay.ts'
+import type { Terraform } from '../terraform/find-terraform.ts'
+import { layOverlay, liftOverlay, removeOverride } from '../terraform/overlay.ts'
 import { chooseProviderSource, type ProviderSource } from '../terraform/provider-source.ts'
-import { takeRunLock } from '../terraform/run-lock.ts'
+import { type RunLock, takeRunLock } from '../terraform/run-lock.ts'
 import type { Workspace } from '../terraform/workspace.ts'
 import { type CliContext, errPaint, homeOf } from './context.ts'
 import { type KeyboardStop, listenForStop } from './keyboard-stop.ts'
+import { lockFolder, type Place } from './place.ts'
 
 /** Everything that `up` and `down` work with once the directory is known to be good. */
 export type Job = {
@@ -21,11 +23,10 @@ export type Job = {
 }
 
 /** A job that holds its directory: nobody else works on it until `close`. */
-export type OpenJob = Job & {
-  readonly workspace: Workspace
-  readonly providers: ProviderSource
-  close(): void
-}
+export type HeldJob = Job & { readonly workspace: Workspace; readonly place: Place; close(): void }
+
+/** A held job whose directory is ready for Terraform. */
+export type OpenJob = HeldJob & { readonly providers: ProviderSource }
 
 /** Starts a job: reads the directory, opens progress, listens for Ctrl-C. @throws ProblemError for a bad directory. */
 export async function startJob(context: CliContext, directory: string, quiet: boolean): Promise<Job> {
@@ -36,73 +37,73 @@ export async function startJob(context: CliContext, directory: string, quiet: bo
   return { context, root, progress, stop: listenForStop(context.process, (text) => progress.say(text)) }
 }
 
-/** Input variables as Terraform takes them. @throws ProblemError `var-file-missing`. */
-export function variableArguments(
+/** Input variables of the command line, read and ready for Terraform. */
+export type Variables = {
+  readonly arguments: readonly string[]
+  /** Absolute paths of the files among them. */
+  readonly files: readonly string[]
+}
+
+/** Reads `--var` and `--var-file`. @throws ProblemError `var-file-missing`. */
+export function readVariables(
   context: CliContext,
   flags: { readonly var?: readonly string[]; readonly varFile?: readonly string[] },
-): readonly string[] {
+): Variables {
   const files = (flags.varFile ?? []).map((name) => {
     const path = resolve(context.process.cwd(), name)
     if (!existsSync(path))
       throw new ProblemError({
         id: 'var-file-missing',
-        what: `There is no file ${name} for --var-file.`,
-        fix: 'name a .tfvars file; the path is relative to where you are',
+        what: `There is no file ${name}, which --var-file names.`,
+        fix: 'name a .tfvars file; its path is relative to where you are, not to the directory of the configuration',
       })
-    return `-var-file=${path}`
+    return path
   })
-  return [...files, ...(flags.var ?? []).map((assignment) => `-var=${assignment}`)]
+  const assignments = (flags.var ?? []).map((assignment) => `-var=${assignment}`)
+  return { files, arguments: [...files.map((path) => `-var-file=${path}`), ...assignments] }
 }
 
-/** Where a job's Terraform works. */
-export type JobPlace = {
-  /** Absolute path of our own folder for the directory. */
-  readonly folder: string
-  readonly env: NodeJS.ProcessEnv
-  readonly isolated: boolean
-  /** Folder for what several directories may share, such as downloaded providers. */
-  readonly cache?: string
-  readonly variables: readonly string[]
-}
-
-/** Finds Terraform, takes the directory's lock, and prepares the directory and the source of providers. */
-export async function openJob(job: Job, place: JobPlace): Promise<OpenJob> {
-  const { context, root, progress, stop } = job
-  const terraform = await findTerraform(context.process.env)
-  mkdirSync(place.folder, { recursive: true, mode: 0o700 })
-  const workspace: Workspace = { terraform, directory: root.directory, ...place }
-  const lock = await takeRunLock(
-    place.folder,
-    (holder) => progress.say(`Waiting for another eks-gpu (process ${holder.pid}) that works on this directory.`),
+/** Takes the directory's lock, waiting for another eks-gpu that holds it. */
+export function lockDirectory(job: Job): Promise<RunLock> {
+  return takeRunLock(
+    lockFolder(job.context, job.root.directory),
+    (holder) => job.progress.say(`Waiting for another eks-gpu (process ${holder.pid}) that works on this directory.`),
     undefined,
-    stop.interrupt,
+    job.stop.interrupt,
   )
-  try {
-    if (place.isolated) layOverlay(workspace, root.hasBackend)
-    const providers = await chooseProviderSource(workspace, homeOf(context), place.cache)
-    return {
-      ...job,
-      workspace,
-      providers,
-      close: () => {
-        if (place.isolated) liftOverlay(workspace)
-        lock.release()
-      },
-    }
-  } catch (error) {
-    if (place.isolated) liftOverlay(workspace)
-    lock.release()
-    throw error
+}
+
+/** Gives a job whose directory is locked the place it works in. */
+export function holdJob(job: Job, place: Place, terraform: Terraform, variables: Variables): HeldJob {
+  mkdirSync(place.folder, { recursive: true, mode: 0o700 })
+  const workspace: Workspace = {
+    terraform,
+    directory: job.root.directory,
+    folder: place.folder,
+    env: place.env,
+    isolated: place.isolated,
+    variables: variables.arguments,
   }
+  return { ...job, workspace, place, close: () => (place.isolated ? liftOverlay(workspace) : undefined) }
 }
 
-/** Folder name for a directory: its own name, and six digits of a hash of its path. */
-export function folderName(directory: string): string {
-  const digits = createHash('sha256').update(directory).digest('hex').slice(0, 6)
-  return `${basename(directory).replace(/[^A-Za-z0-9._-]/g, '-') || 'root'}-${digits}`
+/** Prepares the directory of a held job and decides where providers come from. */
+export async function openJob(held: HeldJob): Promise<OpenJob> {
+  const { workspace, place, context, root } = held
+  if (place.isolated) layOverlay(workspace, root.hasBackend)
+  else await clearLocalOverlay(context, root.directory)
+  return { ...held, providers: await chooseProviderSource(workspace, homeOf(context), place.cache) }
 }
 
-/** Folder for runs against real AWS. */
-export function realFolder(stateFolder: string, directory: string): string {
-  return join(stateFolder, 'runs', folderName(directory))
+/** A local run that was killed may have left its override here: with it, real state would not be found. */
+async function clearLocalOverlay(context: CliContext, directory: string): Promise<void> {
+  const record = await findEnvironment(stateFolder(context.process.env), directory)
+  if (record !== undefined) liftOverlay({ folder: join(record.home, 'terraform'), directory })
+  removeOverride(directory)
+}
+
+/** Ends what {@link startJob} began. */
+export function endJob(job: Job): void {
+  job.progress.close()
+  job.stop.close()
 }

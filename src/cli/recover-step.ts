@@ -5,11 +5,11 @@ import { begunResources } from '../terraform/adopt/in-flight.ts'
 import { forgetRun, readRunRecord, stillRuns } from '../terraform/run-record.ts'
 import { followStream, readStream } from '../terraform/terraform-process.ts'
 import { filesOf } from '../terraform/workspace.ts'
-import type { OpenJob } from './open-job.ts'
+import type { HeldJob, OpenJob } from './open-job.ts'
 import { type StepEnd, trackApply } from './steps.ts'
 
 /** Waits for a Terraform process that an earlier eks-gpu left running on this directory. Comes before anything else. */
-export async function awaitEarlierRun(job: OpenJob): Promise<StepEnd> {
+export async function awaitEarlierRun(job: HeldJob): Promise<StepEnd> {
   const { workspace, progress, stop } = job
   const record = readRunRecord(workspace)
   if (record === undefined || !stillRuns(record)) return 'done'

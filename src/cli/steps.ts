@@ -1,5 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
 import { ProblemError } from '../cluster/problem.ts'
 import { type PlanJson, readPlanJson } from '../read/terraform/plan-json.ts'
 import { formatDiagnostic } from '../report/diagnostic.ts'
@@ -9,12 +7,19 @@ import { apply, initialize, plan, showPlan } from '../terraform/commands.ts'
 import { forgetRun, writeRunRecord } from '../terraform/run-record.ts'
 import type { StreamOutcome } from '../terraform/terraform-process.ts'
 import type { Diagnostic, UiEvent } from '../terraform/ui-events.ts'
-import { filesOf } from '../terraform/workspace.ts'
 import { errPaint } from './context.ts'
 import type { OpenJob } from './open-job.ts'
 
 /** What messages of a run may say about its day and place. */
-export type RunFacts = { readonly today: string; readonly local: boolean }
+export type RunFacts = {
+  /** Day, `YYYY-MM-DD`, as the AWS at hand sees it. */
+  readonly today: string
+  readonly local: boolean
+  /** Command line that does the same again. */
+  readonly again: string
+  /** Command line that takes everything down. */
+  readonly down: string
+}
 
 /** How a step of Terraform ended. */
 export type StepEnd = 'done' | 'failed' | 'interrupted' | 'left'
@@ -203,20 +208,4 @@ export function writeDiagnostic(job: OpenJob, diagnostic: Diagnostic, facts: Run
   context.process.stderr.write(
     `\n${formatDiagnostic(diagnostic, explainDiagnostic(diagnostic, facts), errPaint(context))}\n`,
   )
-}
-
-/** Text of a file of the directory, for code frames. */
-export function sourceIn(directory: string): (file: string) => string | undefined {
-  return (file) => {
-    try {
-      return readFileSync(isAbsolute(file) ? file : join(directory, file), 'utf8')
-    } catch {
-      return undefined
-    }
-  }
-}
-
-/** Keeps what the next run must know of this plan should this one be cut short. */
-export function keepIntent(job: OpenJob, intent: unknown): void {
-  writeFileSync(filesOf(job.workspace).intent, JSON.stringify(intent), { mode: 0o600 })
 }

@@ -1,50 +1,111 @@
-import { costOf } from '../read/terraform/plan-cost.ts'
-import { summarizePlan } from '../read/terraform/plan-summary.ts'
-import { sizeConflicts } from '../read/terraform/size-conflicts.ts'
+import { type AppliedCluster, appliedClusters } from '../read/terraform/applied-cluster.ts'
+import { costOf, type PlanCost } from '../read/terraform/plan-cost.ts'
+import { readStateJson } from '../read/terraform/plan-json.ts'
+import { type PlanSummary, summarizePlan } from '../read/terraform/plan-summary.ts'
+import { type SizeConflict, sizeConflicts } from '../read/terraform/size-conflicts.ts'
 import { formatPlan } from '../report/plan-text.ts'
-import { userStateFolder } from '../terraform/user-state-folder.ts'
+import { intentOf, keepIntent } from '../terraform/adopt/intent.ts'
+import { showState } from '../terraform/commands.ts'
+import { findTerraform } from '../terraform/find-terraform.ts'
 import { ask } from './ask.ts'
+import { checkAttributes } from './check-step.ts'
 import { type CliContext, type ExitCode, outPaint, print, runCommand } from './context.ts'
-import { openJob, realFolder, startJob, variableArguments } from './open-job.ts'
-import { applyStep, initializeStep, planStep, writeDiagnostic } from './steps.ts'
+import { localPlace } from './local-place.ts'
+import {
+  endJob,
+  type HeldJob,
+  holdJob,
+  type Job,
+  lockDirectory,
+  type OpenJob,
+  openJob,
+  readVariables,
+  startJob,
+  type Variables,
+} from './open-job.ts'
+import { type Place, realPlace } from './place.ts'
+import { awaitEarlierRun, recoverStep } from './recover-step.ts'
+import { applyStep, initializeStep, planStep, type RunFacts, writeDiagnostic } from './steps.ts'
 import type { UpFlags } from './up-flags.ts'
+import { type ClusterReport, reportCluster, resultJson, writeNextSteps } from './up-result.ts'
 
 /** `eks-gpu up DIR`: plan, price, ask, apply, verify. */
 export async function up(this: CliContext, flags: UpFlags, directory: string): Promise<void> {
-  await runCommand(this, flags, () => bringUp(this, flags, directory))
+  await runCommand(this, flags, async () => {
+    const variables = readVariables(this, flags)
+    const job = await startJob(this, directory, flags.quiet)
+    try {
+      return await bringUp(job, flags, directory, variables)
+    } finally {
+      endJob(job)
+    }
+  })
 }
 
-async function bringUp(context: CliContext, flags: UpFlags, directory: string): Promise<ExitCode> {
-  const variables = variableArguments(context, flags)
-  const started = await startJob(context, directory, flags.quiet)
-  const facts = { today: flags.asOf ?? new Date().toISOString().slice(0, 10), local: flags.local }
-  const job = await openJob(started, {
-    folder: realFolder(userStateFolder(context.process.env), started.root.directory),
-    env: context.process.env,
-    isolated: false,
-    variables,
-  })
+async function bringUp(job: Job, flags: UpFlags, directory: string, variables: Variables): Promise<ExitCode> {
+  const terraform = await findTerraform(job.context.process.env)
+  if (!(await checkAttributes(job, variables))) return 2
+  const lock = await lockDirectory(job)
   try {
-    if ((await initializeStep(job, facts)) !== 'done') return 1
-    const planned = await planStep(job, { destroy: false }, facts)
-    if (planned.end !== 'done') return 1
-    const summary = summarizePlan(planned.plan)
-    const cost = costOf(summary, facts.today)
-    print(context, formatPlan(summary, cost, sizeConflicts(summary.nodeGroups), outPaint(context)))
-    for (const warning of planned.warnings) writeDiagnostic(job, warning, facts)
-    if (planned.changes) {
-      if (!flags.local && !flags.yes && !(await ask(context, 'Apply this plan?', job.stop.interrupt))) {
-        job.progress.say('Nothing was changed.')
-        return 1
-      }
-      const { counts } = summary
-      const total = counts.create + counts.update + counts.replace * 2 + counts.delete
-      if ((await applyStep(job, 'apply', total, facts)).end !== 'done') return 1
+    const place = flags.local ? await localPlace(job, flags) : realPlace(job.context, job.root.directory)
+    const held = holdJob(job, place, terraform, variables)
+    try {
+      return await work(held, place, flags, directory)
+    } finally {
+      held.close()
     }
-    return 0
   } finally {
-    job.close()
-    job.progress.close()
-    job.stop.close()
+    lock.release()
   }
+}
+
+async function work(held: HeldJob, place: Place, flags: UpFlags, directory: string): Promise<ExitCode> {
+  const facts: RunFacts = {
+    today: place.today,
+    local: flags.local,
+    again: `eks-gpu up ${directory}${flags.local ? ' --local' : ''}`,
+    down: `eks-gpu down ${directory}${flags.local ? ' --local' : ''}`,
+  }
+  if ((await awaitEarlierRun(held)) !== 'done') return 1
+  const job = await openJob(held)
+  const { context } = job
+  if ((await initializeStep(job, facts)) !== 'done') return 1
+  await recoverStep(job, place.aws)
+  const planned = await planStep(job, { destroy: false }, facts)
+  if (planned.end !== 'done') return 1
+  const summary = summarizePlan(planned.plan)
+  const cost = costOf(summary, facts.today)
+  const conflicts = sizeConflicts(summary.nodeGroups)
+  if (flags.format === 'human') print(context, `\n${formatPlan(summary, cost, conflicts, outPaint(context))}\n`)
+  for (const warning of planned.warnings) writeDiagnostic(job, warning, facts)
+  if (planned.changes) {
+    if (!flags.local && !flags.yes && !(await ask(context, 'Apply this plan?', job.stop.interrupt))) {
+      job.progress.say('Nothing was changed.')
+      return 1
+    }
+    keepIntent(job.workspace, intentOf(planned.plan))
+    const { counts } = summary
+    const applied = await applyStep(
+      job,
+      'apply',
+      counts.create + counts.update + counts.replace * 2 + counts.delete,
+      facts,
+    )
+    if (applied.end !== 'done') return 1
+  }
+  return finish(job, flags, facts, { summary, cost, conflicts })
+}
+
+/** What the plan said, kept for the result. */
+type Planned = { readonly summary: PlanSummary; readonly cost: PlanCost; readonly conflicts: readonly SizeConflict[] }
+
+async function finish(job: OpenJob, flags: UpFlags, facts: RunFacts, planned: Planned): Promise<ExitCode> {
+  const clusters: readonly AppliedCluster[] = appliedClusters(
+    readStateJson(await showState(job.workspace, job.providers.env)),
+  )
+  const reports: ClusterReport[] = []
+  for (const cluster of clusters) reports.push(await reportCluster(job, cluster, flags))
+  if (flags.format === 'json') print(job.context, JSON.stringify(resultJson(planned, reports), undefined, 2))
+  else writeNextSteps(job, facts, reports)
+  return reports.every(({ ok }) => ok) ? 0 : 2
 }

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ClusterStatus } from '../read/live/cluster-status.ts'
@@ -29,17 +29,16 @@ export type VerifyEnd =
 export async function accessTo(
   job: OpenJob,
   cluster: AppliedCluster,
-  local: { readonly kubeconfig: string; readonly aws: AwsAccess } | undefined,
+  localKubeconfig: string | undefined,
 ): Promise<ClusterAccess> {
   const { env } = job.workspace
+  const aws = { ...(cluster.region !== '' && { region: cluster.region }), ...job.place.aws }
   const program = findOnPath('kubectl', env)
-  const aws = local?.aws ?? (cluster.region === '' ? {} : { region: cluster.region })
   if (program === undefined || !(await answersAt(cluster.endpoint))) return { kubectl: undefined, aws }
-  if (local !== undefined) return { kubectl: { program, kubeconfig: local.kubeconfig, env }, aws }
+  if (localKubeconfig !== undefined) return { kubectl: { program, kubeconfig: localKubeconfig, env }, aws }
   if (findOnPath('aws', env) === undefined) return { kubectl: undefined, aws }
   const kubeconfig = join(job.workspace.folder, `kubeconfig-${cluster.name}`)
-  writeFileSync(kubeconfig, kubeconfigFor(cluster))
-  chmodSync(kubeconfig, 0o600)
+  writeFileSync(kubeconfig, kubeconfigFor(cluster), { mode: 0o600 })
   return { kubectl: { program, kubeconfig, env }, aws }
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { filesOf, type Workspace } from './workspace.ts'
 
 /** Name of the override that replaces a root's backend while an isolated run lasts. */
-export const overrideFile = 'eks_gpu_local_override.tf'
+const overrideFile = 'eks_gpu_local_override.tf'
 
 const lockFile = '.terraform.lock.hcl'
 
@@ -42,8 +42,13 @@ export function liftOverlay(workspace: Pick<Workspace, 'folder' | 'directory'>):
     if (existsSync(lockPath)) writeFileSync(files.lockFile, readFileSync(lockPath))
     rmSync(lockPath, { force: true })
   } else if (existsSync(workspace.directory)) writeFileSync(lockPath, record.lockFile)
-  if (record.override) rmSync(join(workspace.directory, overrideFile), { force: true })
+  if (record.override) removeOverride(workspace.directory)
   rmSync(files.overlay, { force: true })
+}
+
+/** Removes the override of an isolated run from a directory. */
+export function removeOverride(directory: string): void {
+  rmSync(join(directory, overrideFile), { force: true })
 }
 
 function readRecord(path: string): z.output<typeof recordSchema> | undefined {
