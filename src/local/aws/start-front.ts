@@ -104,6 +104,7 @@ async function handle(options: FrontOptions, request: IncomingMessage): Promise<
   const protocol = protocolOf(scope.service, typeof operation === 'string' ? operation : undefined)
   const caller = options.credentials.find(scope.accessKeyId)
   if (!caller) return errorAnswer(unknownKey(protocol), protocol)
+  options.world.regions.add(scope.region)
   try {
     return await route(options, incoming, { region: scope.region, service: scope.service, caller })
   } catch (error) {

@@ -11,6 +11,8 @@ export type EksWorld = {
   readonly account: string
   readonly moto: MotoClient
   readonly credentials: CredentialStore
+  /** Regions that were asked for anything. */
+  readonly regions: Set<string>
   /** Clusters by {@link clusterKey}. */
   readonly clusters: Map<string, EksCluster>
   /** Brings up the control plane and the nodes of a cluster. */

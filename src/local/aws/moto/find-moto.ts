@@ -1,17 +1,14 @@
 import { access, constants } from 'node:fs/promises'
-import { homedir, platform } from 'node:os'
+import { platform } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { userCacheFolder } from '../../user-cache-folder.ts'
 
 /** The release of moto that is installed when there is none; the one our tests ran with. */
 export const motoVersion = '5.2.1'
 
-/** Folder of our own virtual environment of moto: the user's cache, or below EKS_GPU_HOME. */
+/** Folder of our own virtual environment of moto, in the user's cache. */
 export function motoFolder(environment: NodeJS.ProcessEnv): string {
-  const named = environment['EKS_GPU_HOME']
-  const cache = named
-    ? join(named, 'cache')
-    : join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'eks-gpu')
-  return join(cache, `moto-${motoVersion}`)
+  return join(userCacheFolder(environment), `moto-${motoVersion}`)
 }
 
 /** Path of moto's server program inside a virtual environment. */
