@@ -129,6 +129,16 @@ resource "terraform_data" "guard_cluster" {
     }
 
     precondition {
+      condition     = alltrue([for type in var.system_node_group.instance_types : !contains(keys(local.instance_types), type)])
+      error_message = "system_node_group has GPU types (${join(", ", [for type in var.system_node_group.instance_types : type if contains(keys(local.instance_types), type)])}): system pods would run on them and nothing would scale them down. Use types without a GPU, such as m7i.large, and make a GPU group."
+    }
+
+    precondition {
+      condition     = try(local.catalog_ami.amiTypes[local.system_ami_type].arch, local.system_arch) == local.system_arch
+      error_message = "system_node_group has ${join(", ", var.system_node_group.instance_types)} (${local.system_arch}) on ami_type \"${local.system_ami_type}\", which is for another architecture: leave ami_type out to have it derived."
+    }
+
+    precondition {
       condition     = var.image_mirror == null ? !(local.create_vpc && var.nat == "none" && var.install_manifests) : true
       error_message = "nat is \"none\", so nodes cannot pull from nvcr.io and registry.k8s.io. Set image_mirror to a registry that holds the images, or nat = \"single\"."
     }

@@ -257,7 +257,8 @@ resource "aws_iam_role_policy" "installer" {
         Effect = "Allow"
         Action = "ec2:CreateNetworkInterface"
         Resource = concat(
-          [for id in local.subnet_ids : "arn:${local.partition}:ec2:${local.region}:${local.account_id}:subnet/${id}"],
+          # A shared VPC's subnets belong to another account.
+          [for id in local.subnet_ids : "arn:${local.partition}:ec2:${local.region}:*:subnet/${id}"],
           [
             "arn:${local.partition}:ec2:${local.region}:${local.account_id}:security-group/${aws_security_group.installer[0].id}",
             "arn:${local.partition}:ec2:${local.region}:${local.account_id}:network-interface/*",

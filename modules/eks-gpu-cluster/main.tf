@@ -133,11 +133,10 @@ locals {
   # GiB that pods can count on, below what any node of the group will really offer: the kubelet evicts at 10 % free,
   # the file system takes about 1 %, EKS reserves 1 GiB. A figure above the truth would start nodes for pods that cannot land.
   group_storage_gib = {
-    for name, g in var.gpu_node_groups : name => floor(0.89 * min(
+    for name, g in var.gpu_node_groups : name => floor(0.89 * (
       local.group_raid0[name] && length(local.group_types[name]) == length(g.instance_types)
       ? min([for type in local.group_types[name] : type.nvme_gb > 0 ? type.nvme_gb * 0.931 : g.root_volume.size_gib]...)
-      : g.root_volume.size_gib,
-      16384 * 4,
+      : g.root_volume.size_gib
     )) - 1
   }
 }
@@ -366,7 +365,7 @@ resource "aws_eks_access_entry" "further" {
 
   cluster_name      = aws_eks_cluster.this.name
   principal_arn     = each.value.principal_arn
-  kubernetes_groups = each.value.kubernetes_groups
+  kubernetes_groups = length(each.value.kubernetes_groups) > 0 ? each.value.kubernetes_groups : null
   tags              = var.tags
 }
 

@@ -147,3 +147,23 @@ run "no_way_to_the_images" {
 
   expect_failures = [terraform_data.guard_cluster]
 }
+
+run "gpus_in_the_system_group" {
+  command = plan
+
+  variables {
+    system_node_group = { instance_types = ["g5.xlarge"] }
+  }
+
+  expect_failures = [terraform_data.guard_cluster]
+}
+
+run "system_group_on_the_wrong_image" {
+  command = plan
+
+  variables {
+    system_node_group = { instance_types = ["m7g.large"], ami_type = "AL2023_x86_64_STANDARD" }
+  }
+
+  expect_failures = [terraform_data.guard_cluster]
+}
