@@ -19,6 +19,7 @@ import {
   type HeldJob,
   holdJob,
   type Job,
+  lockDirectory,
   type OpenJob,
   openJob,
   readVariables,
