@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
@@ -31,7 +31,7 @@ export async function takeRunLock(
     if (tryTake(folder, path)) return { release: () => rmSync(path, { force: true }) }
     const holder = readHolder(path)
     if (holder === undefined || !isRunning(holder)) {
-      rmSync(path, { force: true })
+      if (!removeDead(folder, path)) await pause(50)
       continue
     }
     if (Date.now() > deadline)
@@ -58,6 +58,29 @@ function tryTake(folder: string, path: string): boolean {
     throw error
   } finally {
     rmSync(own, { force: true })
+  }
+}
+
+/**
+ * Removes the lock of a dead holder, one process at a time: otherwise the second of two that saw it dead would remove what
+ * the first has just taken. False when somebody else is at it.
+ */
+function removeDead(folder: string, path: string): boolean {
+  const gate = join(folder, 'run.lock.removal')
+  try {
+    mkdirSync(gate)
+  } catch {
+    // Whoever made it was killed within the few lines below.
+    if (Date.now() - (statSync(gate, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > 5_000)
+      rmSync(gate, { recursive: true, force: true })
+    return false
+  }
+  try {
+    const holder = readHolder(path)
+    if (holder === undefined || !isRunning(holder)) rmSync(path, { force: true })
+    return true
+  } finally {
+    rmSync(gate, { recursive: true, force: true })
   }
 }
 
