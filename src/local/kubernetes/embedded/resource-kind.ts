@@ -85,7 +85,6 @@ export const resourceKinds: readonly ResourceKind[] = [
   define('rbac.authorization.k8s.io/v1', 'Role', 'roles'),
   define('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings'),
   define('scheduling.k8s.io/v1', 'PriorityClass', 'priorityclasses', { ...cluster, shortNames: ['pc'] }),
-  define('storage.k8s.io/v1', 'CSIDriver', 'csidrivers', cluster),
   define('storage.k8s.io/v1', 'CSINode', 'csinodes', cluster),
   define('storage.k8s.io/v1', 'StorageClass', 'storageclasses', { ...cluster, shortNames: ['sc'] }),
   define('authentication.k8s.io/v1', 'SelfSubjectReview', 'selfsubjectreviews', review),

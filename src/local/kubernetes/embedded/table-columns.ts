@@ -14,7 +14,7 @@ import { humanDuration } from './duration-text.ts'
 /** One column of `kubectl get`; `wide` ones are printed with `-o wide` only. */
 export type Column = {
   readonly name: string
-  readonly type?: 'string' | 'integer' | 'number'
+  readonly type?: 'string' | 'integer' | 'boolean' | 'date'
   readonly format?: string
   readonly wide?: boolean
   readonly cell: (object: KubernetesObject, now: Date) => unknown
@@ -161,7 +161,6 @@ const columns: Readonly<Record<string, readonly Column[]>> = {
     { name: 'Data', cell: (object) => String(Object.keys(objectAt(object, 'data')).length) },
     age,
   ],
-  ServiceAccount: [name, { name: 'Secrets', cell: (object) => String(listAt(object, 'secrets').length) }, age],
   Endpoints: [name, { name: 'Endpoints', cell: () => '<none>' }, age],
   Lease: [name, { name: 'Holder', cell: (object) => textAt(object, 'spec', 'holderIdentity') ?? '' }, age],
   PodDisruptionBudget: [
@@ -174,12 +173,28 @@ const columns: Readonly<Record<string, readonly Column[]>> = {
   PriorityClass: [
     name,
     { name: 'Value', type: 'integer', cell: (object) => object['value'] ?? 0 },
-    { name: 'Global-Default', cell: (object) => String(object['globalDefault'] ?? false) },
+    { name: 'Global-Default', type: 'boolean', cell: (object) => object['globalDefault'] ?? false },
     age,
     { name: 'PreemptionPolicy', cell: (object) => textAt(object, 'preemptionPolicy') ?? '<unset>' },
   ],
-  Role: [name, { name: 'Created At', cell: (object) => object.metadata['creationTimestamp'] ?? '' }],
-  ClusterRole: [name, { name: 'Created At', cell: (object) => object.metadata['creationTimestamp'] ?? '' }],
+  StorageClass: [
+    name,
+    { name: 'Provisioner', cell: (object) => textAt(object, 'provisioner') ?? '' },
+    { name: 'ReclaimPolicy', cell: (object) => textAt(object, 'reclaimPolicy') ?? 'Delete' },
+    { name: 'VolumeBindingMode', cell: (object) => textAt(object, 'volumeBindingMode') ?? 'Immediate' },
+    { name: 'AllowVolumeExpansion', cell: (object) => String(object['allowVolumeExpansion'] ?? false) },
+    age,
+  ],
+  CSINode: [
+    name,
+    { name: 'Drivers', type: 'integer', cell: (object) => listAt(object, 'spec', 'drivers').length },
+    age,
+  ],
+  Role: [name, { name: 'Created At', type: 'date', cell: (object) => object.metadata['creationTimestamp'] ?? '' }],
+  ClusterRole: [
+    name,
+    { name: 'Created At', type: 'date', cell: (object) => object.metadata['creationTimestamp'] ?? '' },
+  ],
   RoleBinding: [name, { name: 'Role', cell: roleReference }, age, ...subjectColumns()],
   ClusterRoleBinding: [name, { name: 'Role', cell: roleReference }, age, ...subjectColumns()],
 }

@@ -131,7 +131,7 @@ function validateToleration(toleration: unknown, at: string): readonly FieldCaus
       : [unsupported(`${at}.operator`, operator, ['Equal', 'Exists'])]),
     ...(['', 'NoSchedule', 'PreferNoSchedule', 'NoExecute'].includes(effect)
       ? []
-      : [unsupported(`${at}.effect`, effect, ['NoExecute', 'NoSchedule', 'PreferNoSchedule'])]),
+      : [unsupported(`${at}.effect`, effect, ['NoSchedule', 'PreferNoSchedule', 'NoExecute'])]),
   ]
 }
 
