@@ -96,7 +96,11 @@ async function change(session: Session, action: 'create' | 'update' | 'delete', 
   const objects = readBundle(bundle)
   return withRun(session, patience.apply, async (run, brief) => {
     const lease = await takeLease(run)
-    return applyBundle(run, objects, digest).finally(() => handBack(brief, lease.release))
+    try {
+      return await applyBundle(run, objects, digest)
+    } finally {
+      await handBack(brief, () => lease.release(brief))
+    }
   })
 }
 
@@ -111,7 +115,7 @@ async function removeAll(session: Session): Promise<RunResult> {
         done = true
         return result
       } finally {
-        await handBack(brief, done ? lease.remove : lease.release)
+        await handBack(brief, () => (done ? lease.remove(brief) : lease.release(brief)))
       }
     })
   } catch (error) {
@@ -150,8 +154,8 @@ async function withRun<Result>(
 }
 
 /** Hands back the lease; what it cannot hand back expires by itself, so a failure here is only logged. */
-async function handBack(brief: Run, release: (run: Run) => Promise<void>): Promise<void> {
-  await release(brief).catch((error: unknown) => brief.log('lease', { error: String(error) }))
+async function handBack(brief: Run, release: () => Promise<void>): Promise<void> {
+  await release().catch((error: unknown) => brief.log('lease', { error: String(error) }))
 }
 
 /** The Lambda function. */

@@ -16,7 +16,7 @@ export type Patience = {
 export type Clock = { readonly now: () => number; readonly sleep: (ms: number) => Promise<void> }
 
 /** One request to the Kubernetes API. */
-export type ApiRequest = {
+type ApiRequest = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   /** What it is for, as the end of the sentence: Could not … */
@@ -28,7 +28,7 @@ export type ApiRequest = {
 }
 
 /** `body` is the answer's JSON (`undefined` when it has none), `text` the answer as sent. */
-export type ApiResponse = { readonly status: number; readonly body: unknown; readonly text: string }
+type ApiResponse = { readonly status: number; readonly body: unknown; readonly text: string }
 
 /** The Kubernetes API with patience: see {@link openKubernetesApi}. */
 export type KubernetesApi = {
@@ -55,6 +55,7 @@ export class ApiError extends InstallerError {
 }
 
 const tryTimeoutMs = 20_000
+const shortestTryMs = 1_000
 const pageSize = 250
 
 /** Opens the API for one run: adds the token, tries again within `patience`, and never past `deadline` (ms since the epoch). */
@@ -72,7 +73,7 @@ export function openKubernetesApi(options: {
   // Since when nothing answers at all: over all requests, so that nested ones do not add up their patience.
   let silentSince: number | undefined
 
-  const attempt = async (request: ApiRequest): Promise<TransportResponse | Error> => {
+  const attempt = async (request: ApiRequest, until: number): Promise<TransportResponse | Error> => {
     try {
       return await transport.send({
         method: request.method,
@@ -84,7 +85,7 @@ export function openKubernetesApi(options: {
           ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
         },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-        timeoutMs: Math.max(1, Math.min(tryTimeoutMs, deadline - clock.now())),
+        timeoutMs: Math.max(shortestTryMs, Math.min(tryTimeoutMs, until - clock.now())),
       })
     } catch (error) {
       if (error instanceof InstallerError) throw error
@@ -97,7 +98,10 @@ export function openKubernetesApi(options: {
     for (let tries = 0; ; tries += 1) {
       if (clock.now() >= deadline) throw new ApiError(`Could not ${request.what}: the time of this run is over.`, 408)
       if (hook !== undefined) await hook()
-      const answer = await attempt(request)
+      const outageSince = since.outage ?? silentSince
+      // A hanging server must not stretch the patience by another whole try.
+      const until = outageSince === undefined ? deadline : Math.min(deadline, outageSince + patience.outageMs)
+      const answer = await attempt(request, until)
       const status = answer instanceof Error ? 0 : answer.status
       if (!(answer instanceof Error)) {
         silentSince = undefined

@@ -36,9 +36,9 @@ export async function removeEntries(run: Run, entries: readonly InventoryEntry[]
     const title = nameObject(entry)
     try {
       const outcome = await removeEntry(run, entry)
-      if (outcome === 'deleted') deleted.push(title)
-      else if (outcome !== 'gone') notes.push(`${title} was left alone: ${outcome}.`)
-      run.log('remove', { object: title, outcome })
+      if (outcome.kind === 'deleted') deleted.push(title)
+      if (outcome.kind === 'left') notes.push(`${title} was left alone: ${outcome.why}.`)
+      run.log('remove', { object: title, outcome: outcome.kind })
     } catch (error) {
       if (!(error instanceof InstallerError) || (error instanceof ApiError && error.unreachable)) throw error
       run.log('remove', { object: title, error: error.message })
@@ -48,19 +48,26 @@ export async function removeEntries(run: Run, entries: readonly InventoryEntry[]
   return { deleted, notes, remaining }
 }
 
-async function removeEntry(run: Run, entry: InventoryEntry): Promise<'deleted' | 'gone' | string> {
-  if (applyOrder(entry.apiVersion, entry.kind) === -1) return 'it is of a kind that the installer does not handle'
+type Outcome = { readonly kind: 'deleted' | 'gone' } | { readonly kind: 'left'; readonly why: string }
+
+async function removeEntry(run: Run, entry: InventoryEntry): Promise<Outcome> {
+  if (applyOrder(entry.apiVersion, entry.kind) === -1) return left('it is of a kind that the installer does not handle')
   const location = await run.discovery.locateAnyVersion(entry.apiVersion, entry.kind)
-  if (location === undefined) return 'gone'
-  if (location.namespaced !== (entry.namespace !== undefined)) return 'the inventory names it wrongly'
+  if (location === undefined) return { kind: 'gone' }
+  if (location.namespaced !== (entry.namespace !== undefined)) return left('the inventory names it wrongly')
   const live = await readLive(run, location, entry)
-  if (live === undefined) return 'gone'
+  if (live === undefined) return { kind: 'gone' }
 
   const uid = textAt(live, 'metadata', 'uid')
-  if (entry.uid === '' ? !isOwnCreation(live) : uid !== entry.uid) return 'it is not the one that the installer made'
-  if (!hasOwnLabel(live)) return "it no longer has the installer's label"
-  if (isKept(entry.apiVersion, entry.kind)) return "others' objects would be deleted with it"
-  if (textAt(live, 'metadata', 'deletionTimestamp') !== '') return 'gone'
+  const made = entry.uid === '' ? isOwnCreation(live) : uid === entry.uid
+  if (!made) return left('it is not the one that the installer made')
+  if (!hasOwnLabel(live)) return left("it no longer has the installer's label")
+  if (isKept(entry.apiVersion, entry.kind)) return left("others' objects would be deleted with it")
+  if (textAt(live, 'metadata', 'deletionTimestamp') !== '') return { kind: 'gone' }
   const outcome = await deleteByUid(run, location, entry, uid)
-  return outcome === 'replaced' ? 'it was replaced by another meanwhile' : outcome
+  return outcome === 'replaced' ? left('it was replaced by another meanwhile') : { kind: 'deleted' }
+}
+
+function left(why: string): Outcome {
+  return { kind: 'left', why }
 }

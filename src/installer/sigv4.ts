@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 
 /** AWS credentials; Lambda's are temporary and carry a session token. */
-export type Credentials = {
+type Credentials = {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken?: string

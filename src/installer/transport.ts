@@ -1,7 +1,7 @@
 import { Agent, request as httpsRequest } from 'node:https'
 
 /** One HTTP request to the cluster's endpoint. */
-export type TransportRequest = {
+type TransportRequest = {
   readonly method: string
   /** Path with query. */
   readonly path: string

@@ -2,7 +2,7 @@ import { isRecord, listAt, textAt, valueAt } from '../json.ts'
 import { podIdentityVariable } from '../rollout.ts'
 
 /** A request as the fake sees it. */
-export type FakeRequest = {
+type FakeRequest = {
   readonly method: string
   readonly path: string
   readonly query: URLSearchParams

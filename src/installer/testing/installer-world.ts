@@ -18,7 +18,7 @@ export type InstallerWorld = {
   send(payload: unknown, options?: RunOptions): ReturnType<Handler>
 }
 
-export type RunOptions = {
+type RunOptions = {
   readonly requestId?: string
   /** Objects of the environment's bundle, when not those of the payload. */
   readonly environmentObjects?: unknown
