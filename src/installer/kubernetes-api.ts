@@ -101,6 +101,7 @@ export function openKubernetesApi(options: {
       const outageSince = since.outage ?? silentSince
       // A hanging server must not stretch the patience by another whole try.
       const until = outageSince === undefined ? deadline : Math.min(deadline, outageSince + patience.outageMs)
+      const started = clock.now()
       const answer = await attempt(request, until)
       const status = answer instanceof Error ? 0 : answer.status
       if (!(answer instanceof Error)) {
@@ -121,8 +122,8 @@ export function openKubernetesApi(options: {
       if (status === 401) token.renew()
 
       const now = clock.now()
-      if (status === 0) silentSince ??= now
-      const start = since[kind] ?? silentSince ?? now
+      if (status === 0) silentSince ??= started
+      const start = since[kind] ?? silentSince ?? started
       since[kind] = start
       const allowedMs = kind === 'access' ? patience.accessMs : patience.outageMs
       const end = start + allowedMs

@@ -139,6 +139,17 @@ test('a dead API never blocks a destroy: ok with a note after two minutes', asyn
   expect((world.now() - before) / 1000).toBe(120)
 })
 
+test('nor does one that takes connections and never answers', async () => {
+  const world = createInstallerWorld()
+  world.api.interfere = () => 'hang'
+  const before = world.now()
+  expect(await world.run('delete', [configMap('a')])).toMatchObject({
+    ok: true,
+    notes: [expect.stringMatching(/did not answer for 12\d seconds \(no answer within [\d.]+ seconds\)\.$/)],
+  })
+  expect((world.now() - before) / 1000).toBeLessThanOrEqual(122)
+})
+
 test('an API that dies in the middle of a destroy does not block it either', async () => {
   const world = createInstallerWorld()
   await world.run('create', [configMap('a'), configMap('b')])

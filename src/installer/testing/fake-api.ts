@@ -17,8 +17,8 @@ export type FakeResponse = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** What a test does to a request: answer it, fail it before (`refuse`) or after (`lose`) it took effect. */
-export type Interference = FakeResponse | 'refuse' | 'lose' | undefined
+/** What a test does to a request: answer it, fail it before (`refuse`) or after (`lose`) it took effect, or never answer. */
+export type Interference = FakeResponse | 'refuse' | 'lose' | 'hang' | undefined
 
 type Json = { [key: string]: unknown }
 
@@ -116,6 +116,7 @@ export function createFakeApi(now: () => number): FakeApi {
       const wanted = api.interfere(request)
       if (wanted === 'refuse')
         throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), { code: 'ECONNREFUSED' })
+      if (wanted === 'hang') throw new Error('hang')
       if (wanted !== undefined && wanted !== 'lose') return wanted
       const answer = answerTo(request)
       if (wanted === 'lose') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })

@@ -41,7 +41,16 @@ export function createInstallerWorld(): InstallerWorld {
       // As on a network, others get their turn between a request and its answer.
       await new Promise((resolve) => setImmediate(resolve))
       const url = new URL(request.path, 'https://api.test')
-      const answer = api.handle({
+      const answerOrHang: FakeApi['handle'] = (asked) => {
+        try {
+          return api.handle(asked)
+        } catch (error) {
+          if (!(error instanceof Error) || error.message !== 'hang') throw error
+          time += request.timeoutMs
+          throw new Error(`no answer within ${request.timeoutMs / 1000} seconds`)
+        }
+      }
+      const answer = answerOrHang({
         method: request.method,
         path: decodeURIComponent(url.pathname),
         query: url.searchParams,
