@@ -1,6 +1,6 @@
 /** `npm run build`, and `npm ci` through `prepare`: compiles src to dist and copies what the code reads beside itself. */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -26,3 +26,10 @@ cpSync(join(root, 'src'), dist, {
     (!/\.[^\\/]+$|LICENSE$/.test(from.slice(root.length)) || assets.some((ending) => from.endsWith(ending))),
 })
 chmodSync(join(dist, 'cli/main.js'), 0o755)
+
+// npx looks here first; without the link it would install the checkout into its own cache before each new version's first run.
+const bin = join(root, 'node_modules/.bin')
+if (process.platform !== 'win32' && existsSync(bin)) {
+  rmSync(join(bin, 'eks-gpu'), { force: true })
+  symlinkSync('../../dist/cli/main.js', join(bin, 'eks-gpu'))
+}
