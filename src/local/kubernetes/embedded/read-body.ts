@@ -3,11 +3,12 @@ import { parse } from 'yaml'
 import { isJsonObject } from '../../../read/kubernetes/json.ts'
 import type { KubernetesObject } from '../control-plane.ts'
 import { ApiError, badRequest } from './api-error.ts'
+import { decodeProtobuf } from './decode-protobuf.ts'
 
 /** Larger requests are refused, as the API server does. */
 const largestBody = 3 * 1024 * 1024
 
-/** Reads a request's JSON or YAML body; `undefined` when there is none. Throws an {@link ApiError} 400, 413 or 415. */
+/** Reads a request's JSON, YAML or protobuf body; `undefined` when there is none. Throws an {@link ApiError} 400 or 413. */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []
   let size = 0
@@ -20,13 +21,7 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
     chunks.push(bytes)
   }
   if (size === 0) return undefined
-  if ((request.headers['content-type'] ?? '').includes('protobuf')) {
-    throw new ApiError(
-      415,
-      'UnsupportedMediaType',
-      'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml',
-    )
-  }
+  if ((request.headers['content-type'] ?? '').includes('protobuf')) return decodeProtobuf(Buffer.concat(chunks))
   const text = Buffer.concat(chunks).toString('utf8')
   try {
     return JSON.parse(text)
