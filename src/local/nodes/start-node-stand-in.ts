@@ -18,6 +18,7 @@ import { type NodeDevices, nodeConditions, nodeObject, nodeStatus, notReadyTaint
 import { groupTaints, type NodePlan, planNode } from './node-plan.ts'
 import { type Pod, type PodContainer, readPod } from './pod.ts'
 import { pickPodAddress } from './pod-address.ts'
+import { podEvents } from './pod-events.ts'
 import { podStatus, sameStatus, terminatedStatus } from './pod-status.ts'
 
 /** The nodes of one local cluster. */
@@ -35,7 +36,7 @@ export type NodeStandIn = {
 export type NodeStandInOptions = {
   readonly plane: Pick<ControlPlane, 'endpoint' | 'certificateAuthority' | 'admin' | 'kubeletPort' | 'implementation'>
   readonly clusterName: string
-  /** The running instances of this cluster's node groups, asked about twice a second. */
+  /** The running instances of this cluster's node groups, asked about twice a second, less often once nothing changes. */
   readonly instances: () => Promise<readonly LocalInstance[]>
   /** Whether the cluster has a network plugin: without one no node becomes ready. */
   readonly cniReady: () => boolean
@@ -48,6 +49,8 @@ export type NodeStandInOptions = {
 /** The kubelet port that nodes publish when no API server calls them. */
 const usualKubeletPort = 10_250
 const leaseEveryMs = 10_000
+/** After this long without a change of instances they are asked about four times less often. */
+const quietAfterMs = 60_000
 const leaseSeconds = 40
 const mergePatch = 'application/merge-patch+json'
 
@@ -272,6 +275,8 @@ export function startNodeStandIn(options: NodeStandInOptions): NodeStandIn {
     })
     if (status === undefined || sameStatus(pod.status, status)) return
     await patchPodStatus(pod, status)
+    for (const event of podEvents(pod, status, node.plan.name, now()))
+      await send('POST', `/api/v1/namespaces/${pod.metadata.namespace}/events`, event)
   }
 
   const patchPodStatus = async (pod: Pod, status: object): Promise<void> => {
@@ -318,9 +323,38 @@ export function startNodeStandIn(options: NodeStandInOptions): NodeStandIn {
     return containerRun(container, pod.spec.restartPolicy)
   }
 
+  let known: { readonly instances: readonly LocalInstance[]; readonly ids: string } | undefined
+  let askedMs = 0
+  let changedMs = Date.now()
+  let silent = false
+  const everyMs = options.everyMs ?? 500
+
+  /** Changes in the cluster wake us more often than the AWS stand-in needs to be asked; its silence takes no node away. */
+  const currentInstances = async (): Promise<readonly LocalInstance[]> => {
+    const at = Date.now()
+    const pauseMs = at - changedMs > quietAfterMs ? 4 * everyMs : everyMs
+    if (known !== undefined && at - askedMs < pauseMs) return known.instances
+    try {
+      const instances = await options.instances()
+      const ids = instances
+        .map(({ instanceId }) => instanceId)
+        .sort()
+        .join(' ')
+      if (ids !== known?.ids) changedMs = at
+      known = { instances, ids }
+      askedMs = at
+      silent = false
+    } catch (error) {
+      if (known === undefined) throw error
+      if (!silent) say(`instances are not told: ${error instanceof Error ? error.message : String(error)}`)
+      silent = true
+    }
+    return known.instances
+  }
+
   const tick = async (): Promise<void> => {
     if (!nodes.complete || !pods.complete) return
-    const instances = await options.instances()
+    const instances = await currentInstances()
     const names = new Set(instances.map(({ privateDnsName }) => privateDnsName))
     const ids = new Set(instances.map(({ instanceId }) => instanceId))
     for (const id of outsiders) if (!ids.has(id)) outsiders.delete(id)
@@ -368,7 +402,7 @@ export function startNodeStandIn(options: NodeStandInOptions): NodeStandIn {
         said = reason
         await sleep(200)
       }
-      await Promise.race([woken, sleep(options.everyMs ?? 500, undefined, { signal: stopping.signal }).catch(() => {})])
+      await Promise.race([woken, sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => {})])
       // Several changes come together, as when a DaemonSet's pods are bound.
       await sleep(20)
     }
