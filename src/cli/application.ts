@@ -105,7 +105,7 @@ const token = buildCommand<LocalTokenFlags, [], CliContext>({
   loader: async () => (await import('./local-token.ts')).localToken,
   parameters: {
     flags: {
-      clusterName: { kind: 'parsed', brief: 'name of the local cluster', placeholder: 'NAME', parse: String },
+      cluster: { kind: 'parsed', brief: 'name of the local cluster', placeholder: 'NAME', parse: String },
       region: { kind: 'parsed', brief: 'its region', placeholder: 'REGION', parse: String, optional: true },
       environment: {
         kind: 'parsed',

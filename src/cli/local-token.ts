@@ -5,7 +5,7 @@ import { stateFolder } from '../local/state-folder.ts'
 import { type CliContext, print, runCommand } from './context.ts'
 
 export type LocalTokenFlags = {
-  readonly clusterName: string
+  readonly cluster: string
   readonly region?: string
   readonly environment?: string
   readonly debug: boolean
@@ -19,23 +19,23 @@ export async function localToken(this: CliContext, flags: LocalTokenFlags): Prom
       ({ record }) =>
         (flags.environment === undefined || record.name === flags.environment) &&
         record.clusters.some(
-          ({ name, region }) => name === flags.clusterName && (flags.region === undefined || region === flags.region),
+          ({ name, region }) => name === flags.cluster && (flags.region === undefined || region === flags.region),
         ),
     )
     const [found, ...more] = fitting
     if (found === undefined)
       throw new ProblemError({
         id: 'local-cluster-not-found',
-        what: `There is no local cluster ${flags.clusterName}.`,
+        what: `There is no local cluster ${flags.cluster}.`,
         fix: 'eks-gpu local status lists those there are',
       })
     if (more.length > 0)
       throw new ProblemError({
         id: 'local-cluster-ambiguous',
-        what: `Several local environments have a cluster ${flags.clusterName}: ${fitting.map(({ record }) => record.name).join(', ')}.`,
+        what: `Several local environments have a cluster ${flags.cluster}: ${fitting.map(({ record }) => record.name).join(', ')}.`,
         fix: 'name one with --environment',
       })
-    const { token, expiresAt } = signClusterToken(found.record, flags.clusterName, {
+    const { token, expiresAt } = signClusterToken(found.record, flags.cluster, {
       ...(flags.region !== undefined && { region: flags.region }),
     })
     print(

@@ -32,7 +32,7 @@ export type NodeGroupSizes = {
 /** A managed node group in a plan or a state. */
 export type PlannedNodeGroup = {
   readonly address: string
-  /** What a person calls it: the key in `for_each`, else its name, else its name prefix, else its address. */
+  /** What a person calls it: the key in `for_each`, else its name prefix, else its name, else its address. */
   readonly label: string
   /** Its name in EKS; `null` when EKS or Terraform makes it up. */
   readonly name: Planned<string>
@@ -147,7 +147,7 @@ function nodeGroupOf(
   const prefix = string(values['node_group_name_prefix'])
   return {
     address: resource.address,
-    label: typeof resource.index === 'string' ? resource.index : (name ?? prefix ?? resource.address),
+    label: typeof resource.index === 'string' ? resource.index : (prefix?.replace(/[-_]$/, '') ?? name ?? resource.address),
     name,
     cluster: string(values['cluster_name']),
     instanceTypes,
