@@ -111,16 +111,13 @@ resource "aws_lambda_function" "installer" {
     }
   }
 
-  logging_config {
-    log_format = "Text"
-    log_group  = aws_cloudwatch_log_group.installer[0].name
-  }
-
   timeouts {
     delete = "60m"
   }
 
+  # The log group has the name that Lambda logs to by default, and must be there first: the role may not create one.
   depends_on = [
+    aws_cloudwatch_log_group.installer,
     aws_iam_role_policy.installer,
     aws_vpc_security_group_egress_rule.installer,
   ]
