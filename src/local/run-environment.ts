@@ -7,6 +7,7 @@ import type { EksCluster } from './aws/eks/eks-cluster.ts'
 import type { EksWorld } from './aws/eks/eks-world.ts'
 import { clusterFolder, runKubernetes } from './aws/eks/run-kubernetes.ts'
 import { openLambda } from './aws/lambda/open-lambda.ts'
+import { keepRuleDescriptions } from './aws/mends/keep-rule-descriptions.ts'
 import { findMoto } from './aws/moto/find-moto.ts'
 import { installMoto } from './aws/moto/install-moto.ts'
 import { type MotoClient, openMotoClient } from './aws/moto/moto-client.ts'
@@ -105,6 +106,7 @@ export async function runEnvironment(options: RunEnvironmentOptions): Promise<vo
       world,
       lambda,
       placementGroups,
+      ruleDescriptions: keepRuleDescriptions(),
       control: controlRequests({
         secret: keys.secretAccessKey,
         world,

@@ -9,6 +9,9 @@ import type { EksWorld } from './eks/eks-world.ts'
 import { handleEks } from './eks/handle-eks.ts'
 import { errorAnswer, type Protocol, protocolOf } from './error-answer.ts'
 import type { Lambda } from './lambda/open-lambda.ts'
+import type { RuleDescriptions } from './mends/keep-rule-descriptions.ts'
+import { mendLaunchTemplateVersions } from './mends/mend-launch-template-versions.ts'
+import { interfaceActions, releaseInterfaces } from './mends/release-interfaces.ts'
 import type { MotoClient, RawResponse } from './moto/moto-client.ts'
 import { escapeXml, type PlacementGroups } from './placement-groups.ts'
 import { rememberCredentials } from './remember-credentials.ts'
@@ -29,6 +32,7 @@ export type FrontOptions = {
   readonly world: EksWorld
   readonly lambda: Lambda
   readonly placementGroups: PlacementGroups
+  readonly ruleDescriptions: RuleDescriptions
   readonly control: ControlHandler
   readonly say: (line: string) => void
 }
@@ -131,14 +135,16 @@ async function route(options: FrontOptions, incoming: Incoming, signed: Signed):
         { ...incoming, path: url.pathname, query: url.searchParams },
         signed.region,
       )
-      return own ?? passThrough(options, incoming, signed.caller)
+      return own ?? options.lambda.mend(await passThrough(options, incoming, signed.caller), signed.region)
     }
     case 'sts':
     case 'iam':
     case 'ec2':
     case 'autoscaling': {
       const form = formOf(incoming)
-      return (await ownQueryAnswer(options, form, signed)) ?? passThrough(options, incoming, signed.caller)
+      const answer =
+        (await ownQueryAnswer(options, form, signed)) ?? (await passThrough(options, incoming, signed.caller))
+      return answer.status < 300 ? mendAnswer(options, form, signed, answer) : answer
     }
     default:
       return passThrough(options, incoming, signed.caller)
@@ -158,6 +164,30 @@ async function ownQueryAnswer(
     return xml(options.placementGroups.handle(signed.region, options.account, form))
   if (signed.service === 'autoscaling' && form.has('DesiredCapacity')) return resize(options, form, signed.region)
   return undefined
+}
+
+/** Makes the emulator's answer, or what it did, what AWS's would be. */
+async function mendAnswer(
+  options: FrontOptions,
+  form: URLSearchParams,
+  signed: Signed,
+  answer: RawResponse,
+): Promise<RawResponse> {
+  const action = form.get('Action') ?? ''
+  if (interfaceActions.has(action)) await releaseInterfaces(options.moto, signed.region)
+  if (signed.service !== 'ec2') return answer
+  const text = answer.body.toString('utf8')
+  options.ruleDescriptions.learn(form, text)
+  switch (action) {
+    case 'DescribeLaunchTemplateVersions':
+      return { ...answer, body: Buffer.from(mendLaunchTemplateVersions(text)) }
+    case 'DescribeSecurityGroupRules':
+    case 'AuthorizeSecurityGroupIngress':
+    case 'AuthorizeSecurityGroupEgress':
+      return { ...answer, body: Buffer.from(options.ruleDescriptions.mend(text)) }
+    default:
+      return answer
+  }
 }
 
 /** SetDesiredCapacity, and UpdateAutoScalingGroup with one: refused outside the group's limits, and spread over its subnets. */

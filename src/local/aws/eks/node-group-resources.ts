@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { AwsError } from '../aws-error.ts'
 import { describeInstances, type Ec2Instance, type LaunchTemplateData } from '../ec2.ts'
+import { releaseInterfaces } from '../mends/release-interfaces.ts'
 import { textAt } from '../parse-xml.ts'
 import { findAutoScalingGroup, setDesiredCapacity } from '../spread-instances.ts'
 import type { EksCluster, EksNodeGroup } from './eks-cluster.ts'
@@ -73,13 +74,16 @@ export async function resizeNodeGroup(
   desired: number,
 ): Promise<void> {
   if (group.autoScalingGroup === undefined) return
+  const found = await findAutoScalingGroup(world.moto, cluster.region, group.autoScalingGroup)
+  if (!found) return
+  // Instances first: with a new minimum alone the emulator would start them all in one zone.
+  await setDesiredCapacity(world.moto, cluster.region, found, desired)
   await world.moto.query('autoscaling', cluster.region, 'UpdateAutoScalingGroup', {
     AutoScalingGroupName: group.autoScalingGroup,
     MinSize: group.scalingConfig.minSize,
     MaxSize: group.scalingConfig.maxSize,
   })
-  const found = await findAutoScalingGroup(world.moto, cluster.region, group.autoScalingGroup)
-  if (found) await setDesiredCapacity(world.moto, cluster.region, found, desired)
+  await releaseInterfaces(world.moto, cluster.region)
 }
 
 /** Makes new instances start from a changed launch template or type list. */
@@ -105,6 +109,7 @@ export async function replaceInstance(world: EksWorld, cluster: EksCluster, inst
     InstanceId: instanceId,
     ShouldDecrementDesiredCapacity: false,
   })
+  await releaseInterfaces(world.moto, cluster.region)
 }
 
 /** Instances of a node group that run now. */
@@ -136,6 +141,7 @@ export async function deleteNodeGroupResources(
     await ignoring('InvalidLaunchTemplateName.NotFoundException', () =>
       world.moto.query('ec2', cluster.region, 'DeleteLaunchTemplate', { LaunchTemplateName: ownTemplate }),
     )
+  await releaseInterfaces(world.moto, cluster.region)
 }
 
 function templateData(cluster: EksCluster, group: EksNodeGroup, template: LaunchTemplateData | undefined) {

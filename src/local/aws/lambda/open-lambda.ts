@@ -7,7 +7,9 @@ import { z } from 'zod'
 import { programArguments } from '../../program-arguments.ts'
 import { AwsError } from '../aws-error.ts'
 import type { CredentialStore } from '../credentials.ts'
+import { describeSubnets } from '../ec2.ts'
 import { roleNameOf } from '../iam-role.ts'
+import { keepFunctionSettings } from '../mends/keep-function-settings.ts'
 import type { MotoClient, RawResponse } from '../moto/moto-client.ts'
 import { unzip } from './unzip.ts'
 
@@ -25,6 +27,8 @@ export type LambdaRequest = {
 export type Lambda = {
   /** The answer, or `undefined` when the emulator shall give it. */
   handle(request: LambdaRequest, region: string): Promise<RawResponse | undefined>
+  /** Completes an answer of the emulator. */
+  mend(answer: RawResponse, region: string): RawResponse
   /** Ends every invocation that runs. */
   stop(): void
 }
@@ -64,6 +68,7 @@ export function openLambda(options: {
   const { directory, moto, credentials } = options
   const unpacked = new Map<string, Promise<string>>()
   const running = new Set<() => void>()
+  const settings = keepFunctionSettings()
 
   const keepCode = async (code: Buffer): Promise<void> => {
     const digest = createHash('sha256').update(code).digest()
@@ -228,6 +233,15 @@ export function openLambda(options: {
     stop: () => {
       for (const end of running) end()
     },
+    mend: (answer, region) => {
+      if (answer.status >= 300 || answer.body.length === 0) return answer
+      try {
+        const mended = settings.mend(region, JSON.parse(answer.body.toString('utf8')))
+        return { ...answer, body: Buffer.from(JSON.stringify(mended)) }
+      } catch {
+        return answer
+      }
+    },
     handle: async (request, region) => {
       const [, version, functions, name = '', action] = request.path.split('/').map(safeDecode)
       if (version !== '2015-03-31' || functions !== 'functions') return undefined
@@ -235,6 +249,17 @@ export function openLambda(options: {
       const creates = request.method === 'POST' && name === ''
       const updates = request.method === 'PUT' && action === 'code'
       if (creates || updates) await captureCode(request.body, region)
+      if (creates || (request.method === 'PUT' && action === 'configuration')) {
+        const body = parseEvent(request.body)
+        const named = typeof body === 'object' && body !== null ? Reflect.get(body, 'FunctionName') : undefined
+        const functionName = name || (typeof named === 'string' ? named : '')
+        await settings.learn(region, functionName, body, async (subnets) => {
+          const [subnet] = await describeSubnets(moto, region, subnets)
+          return subnet?.vpcId ?? ''
+        })
+      }
+      if (request.method === 'DELETE' && action === undefined && !request.query.has('Qualifier'))
+        settings.forget(region, name)
       return undefined
     },
   }
