@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto'
-import { isJsonObject, type JsonObject, listAt, objectAt, textAt } from '../../../read/kubernetes/json.ts'
+import { isJsonObject, type JsonObject, listAt, objectAt, recordAt, textAt } from '../../../read/kubernetes/json.ts'
 import type { KubernetesObject } from '../control-plane.ts'
-import { defaultPodSpec } from './default-pod-spec.ts'
+import { defaultPodSpec, defaultRequests } from './default-pod-spec.ts'
+import { serviceAddress } from './service-address.ts'
 
-/** Fills in what the API server would, for the kinds that have defaults. Source: pkg/apis/<group>/v1/defaults.go. */
-export function applyDefaults(object: KubernetesObject): KubernetesObject {
+/** Fills in what the API server would, for the kinds that have defaults; services get an address of `serviceCidr`. Source: pkg/apis/<group>/v1/defaults.go. */
+export function applyDefaults(object: KubernetesObject, serviceCidr: string): KubernetesObject {
   const spec = objectAt(object, 'spec')
   switch (object.kind) {
     case 'Pod':
-      return { ...object, spec: { enableServiceLinks: true, ...defaultPodSpec(spec) } }
+      return { ...object, spec: defaultRequests({ enableServiceLinks: true, ...defaultPodSpec(spec) }) }
     case 'Deployment':
       return {
         ...object,
@@ -33,10 +33,20 @@ export function applyDefaults(object: KubernetesObject): KubernetesObject {
           template: defaultTemplate(spec),
         },
       }
-    case 'Job':
-      return { ...object, spec: defaultJobSpec(object, spec) }
+    case 'Job': {
+      const withDefaults = defaultJobSpec(object, spec)
+      const { labels } = object.metadata
+      return {
+        ...object,
+        metadata: {
+          ...object.metadata,
+          labels: labels ?? recordAt(withDefaults, 'template', 'metadata', 'labels'),
+        },
+        spec: withDefaults,
+      }
+    }
     case 'Service':
-      return { ...object, spec: defaultServiceSpec(object, spec) }
+      return { ...object, spec: defaultServiceSpec(object, spec, serviceCidr) }
     case 'Secret':
       return {
         type: 'Opaque',
@@ -116,8 +126,9 @@ function defaultJobSpec(object: KubernetesObject, spec: JsonObject): JsonObject 
   }
 }
 
-function defaultServiceSpec(object: KubernetesObject, spec: JsonObject): JsonObject {
+function defaultServiceSpec(object: KubernetesObject, spec: JsonObject, serviceCidr: string): JsonObject {
   const type = textAt(spec, 'type') ?? 'ClusterIP'
+  const address = serviceAddress(serviceCidr, object.metadata.namespace ?? '', object.metadata.name ?? '')
   const ports = listAt(spec, 'ports').map((port) =>
     isJsonObject(port) ? { protocol: 'TCP', targetPort: port['port'], ...port } : port,
   )
@@ -129,15 +140,9 @@ function defaultServiceSpec(object: KubernetesObject, spec: JsonObject): JsonObj
     ...spec,
     type,
     ...(ports.length > 0 && { ports }),
-    ...(type !== 'ExternalName' && spec['clusterIP'] === undefined && defaultClusterAddress(object)),
+    ...(type !== 'ExternalName' && spec['clusterIP'] === undefined && { clusterIP: address, clusterIPs: [address] }),
+    ...(spec['clusterIP'] === 'None' && { clusterIPs: ['None'] }),
   }
-}
-
-/** No traffic ever reaches these addresses; they only have to stay the same for one service. */
-function defaultClusterAddress(object: KubernetesObject): JsonObject {
-  const digest = createHash('sha256').update(`${object.metadata.namespace}/${object.metadata.name}`).digest()
-  const address = `172.20.${digest[0]}.${1 + ((digest[1] ?? 0) % 254)}`
-  return { clusterIP: address, clusterIPs: [address] }
 }
 
 function defaultNodeStatus(status: JsonObject): JsonObject {

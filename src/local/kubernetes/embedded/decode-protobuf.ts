@@ -1,35 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { z } from 'zod'
 import type { JsonObject } from '../../../read/kubernetes/json.ts'
 import { badRequest } from './api-error.ts'
+import { messageFields, messageOfKind } from './message-fields.ts'
 import { timestamp } from './timestamp.ts'
-
-/** A field: its JSON name, its type, and whether it is a list, a map or one that is sent only when set. */
-const fieldSchema = z.tuple([z.string(), z.string()]).rest(z.enum(['repeated', 'map', 'pointer']))
-const tableSchema = z.object({
-  messages: z.record(z.string(), z.record(z.string(), fieldSchema)),
-})
-type Messages = z.infer<typeof tableSchema>['messages']
-
-/** Messages whose fields stand in the object around them. Source: `json:",inline"` in k8s.io/api. */
-const inlined: ReadonlySet<string> = new Set([
-  'volumeSource',
-  'persistentVolumeSource',
-  'localObjectReference',
-  'handler',
-  'ephemeralContainerCommon',
-])
-
-/** Package of a group's messages, where its name is not the group's first part. */
-const packages: Readonly<Record<string, string>> = { '': 'core', 'rbac.authorization.k8s.io': 'rbac' }
-
-let cached: Messages | undefined
-function messages(): Messages {
-  cached ??= tableSchema.parse(
-    JSON.parse(readFileSync(new URL('./data/protobuf-messages.json', import.meta.url), 'utf8')),
-  ).messages
-  return cached
-}
 
 /**
  * Decodes an object that kubectl sent as protobuf (`k8s\0`, then a `runtime.Unknown` around the object's own message).
@@ -41,13 +13,8 @@ export function decodeProtobuf(body: Buffer): JsonObject {
   const typeMeta = readFields(bytesOf(parts, 1))
   const apiVersion = bytesOf(typeMeta, 1).toString('utf8')
   const kind = bytesOf(typeMeta, 2).toString('utf8')
-  const [version = '', group = ''] = apiVersion.split('/').reverse()
-  // Options come in the version of what they are for.
-  const message =
-    kind === 'DeleteOptions'
-      ? 'apis.meta.v1.DeleteOptions'
-      : `${packages[group] ?? group.split('.')[0]}.${version}.${kind}`
-  if (messages()[message] === undefined) {
+  const message = messageOfKind(apiVersion, kind)
+  if (message === undefined) {
     throw badRequest(
       `the embedded control plane cannot read ${kind} in version "${apiVersion}" from protobuf; write it to a file ` +
         '(--dry-run=client -o yaml) and use kubectl apply -f',
@@ -59,13 +26,13 @@ export function decodeProtobuf(body: Buffer): JsonObject {
 type WireField = { readonly number: number; readonly value: bigint | Buffer }
 
 function decodeMessage(name: string, body: Buffer): JsonObject {
-  const fields = messages()[name] ?? {}
+  const fields = new Map(messageFields(name)?.map((field) => [field.number, field]))
   const result: Record<string, unknown> = {}
   for (const { number, value } of readFields(body)) {
-    const field = fields[String(number)]
+    const field = fields.get(number)
     if (field === undefined) continue
-    const [json, type, label] = field
-    if (label === 'map') {
+    const { name: json, type, shape } = field
+    if (shape === 'map') {
       const entry = readFields(Buffer.isBuffer(value) ? value : Buffer.alloc(0))
       const existing = result[json]
       result[json] = {
@@ -78,12 +45,12 @@ function decodeMessage(name: string, body: Buffer): JsonObject {
       continue
     }
     const decoded = decodeValue(type, value)
-    if (label === 'repeated') {
+    if (shape === 'repeated') {
       const existing = result[json]
       result[json] = [...(Array.isArray(existing) ? existing : []), decoded]
-    } else if (inlined.has(json)) {
+    } else if (field.inlined) {
       if (typeof decoded === 'object') Object.assign(result, decoded)
-    } else if (label === 'pointer' || !isZero(decoded)) {
+    } else if (shape === 'pointer' || !isZero(decoded)) {
       result[json] = decoded
     }
   }

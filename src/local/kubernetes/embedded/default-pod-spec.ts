@@ -21,8 +21,6 @@ function defaultContainer(container: unknown): unknown {
   if (!isJsonObject(container)) return container
   const image = textAt(container, 'image') ?? ''
   const resources = objectAt(container, 'resources')
-  const limits = objectAt(resources, 'limits')
-  const requests = { ...limits, ...objectAt(resources, 'requests') }
   return {
     imagePullPolicy: isLatest(image) ? 'Always' : 'IfNotPresent',
     terminationMessagePath: '/dev/termination-log',
@@ -38,11 +36,7 @@ function defaultContainer(container: unknown): unknown {
         return isJsonObject(probe) ? [[name, defaultProbe(probe)]] : []
       }),
     ),
-    resources: {
-      ...resources,
-      ...(Object.keys(limits).length > 0 && { limits: withTextAmounts(limits) }),
-      ...(Object.keys(requests).length > 0 && { requests: withTextAmounts(requests) }),
-    },
+    resources,
   }
 }
 
@@ -52,9 +46,19 @@ function isLatest(image: string): boolean {
   return tag === undefined || tag === 'latest'
 }
 
-/** Numbers such as `nvidia.com/gpu: 1` become text, as quantities are. */
-function withTextAmounts(amounts: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, String(amount)]))
+/** A pod's containers request what they are limited to, where they do not say otherwise; in templates nothing is filled in. */
+export function defaultRequests(spec: JsonObject): JsonObject {
+  const withRequests = (container: unknown): unknown => {
+    const resources = objectAt(container, 'resources')
+    const requests = { ...objectAt(resources, 'limits'), ...objectAt(resources, 'requests') }
+    if (!isJsonObject(container) || Object.keys(requests).length === 0) return container
+    return { ...container, resources: { ...resources, requests } }
+  }
+  return {
+    ...spec,
+    containers: listAt(spec, 'containers').map(withRequests),
+    ...(spec['initContainers'] !== undefined && { initContainers: listAt(spec, 'initContainers').map(withRequests) }),
+  }
 }
 
 function defaultEnvironmentVariable(variable: unknown): unknown {

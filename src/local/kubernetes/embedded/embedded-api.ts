@@ -68,7 +68,12 @@ export type EmbeddedApi = {
 export const deleteNow: DeleteRequest = { propagationPolicy: 'Background', gracePeriodSeconds: 0, dryRun: false }
 
 /** The API over a store. */
-export function createEmbeddedApi(store: ObjectStore, gate: EksGate, now: () => Date = () => new Date()): EmbeddedApi {
+export function createEmbeddedApi(
+  store: ObjectStore,
+  gate: EksGate,
+  options: { readonly serviceCidr: string; readonly now?: () => Date },
+): EmbeddedApi {
+  const { serviceCidr, now = () => new Date() } = options
   const currentTime = (): string => timestamp(now())
 
   function get(resource: ResourceKind, namespace: string, name: string): KubernetesObject {
@@ -88,7 +93,7 @@ export function createEmbeddedApi(store: ObjectStore, gate: EksGate, now: () => 
     if (resource.namespaced) requireNamespace(resource, namespace, name)
     if (store.get(resource, namespace, name) !== undefined) throw alreadyExists(resource, name)
 
-    const defaulted = applyDefaults(named)
+    const defaulted = applyDefaults(named, serviceCidr)
     const fresh = withoutStatusOf(resource, defaulted)
     const admitted =
       resource.kind === 'Pod'
@@ -180,7 +185,7 @@ export function createEmbeddedApi(store: ObjectStore, gate: EksGate, now: () => 
     ) {
       throw conflict(resource, name, staleObject)
     }
-    const next = nextVersion(resource, given, current, subresource)
+    const next = nextVersion(resource, given, current, subresource, serviceCidr)
     if (sameContent(next, current)) return current
     if (subresource === '') {
       const causes = [...validateObject(next), ...validateUpdate(next, current)]
@@ -324,6 +329,7 @@ function nextVersion(
   given: KubernetesObject,
   current: KubernetesObject,
   subresource: '' | 'status',
+  serviceCidr: string,
 ): KubernetesObject {
   const fixed: JsonObject = {
     name: current.metadata.name,
@@ -342,7 +348,7 @@ function nextVersion(
   const kept = Object.fromEntries(Object.entries({ ...metadata, ...fixed }).filter(([, value]) => value !== undefined))
   if (subresource === 'status') return { ...current, metadata: kept, status: given['status'] }
   const separate = resource.subresources.some(({ name }) => name === 'status')
-  const defaulted = applyDefaults({ ...given, metadata: kept })
+  const defaulted = applyDefaults({ ...given, metadata: kept }, serviceCidr)
   const next: KubernetesObject = {
     ...defaulted,
     apiVersion: apiVersionOf(resource),

@@ -43,8 +43,6 @@ export async function furnishCluster(api: EmbeddedApi, certificateAuthority: str
     },
     spec: {
       type: 'ClusterIP',
-      clusterIP: '172.20.0.1',
-      clusterIPs: ['172.20.0.1'],
       ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 443 }],
     },
   })

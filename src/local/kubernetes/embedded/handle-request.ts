@@ -16,6 +16,7 @@ import { apiVersionOf, findByPlural, type ResourceKind } from './resource-kind.t
 import { answerPath } from './server-paths.ts'
 import { strategicMerge } from './strategic-merge.ts'
 import { tableOf } from './table.ts'
+import { toAppliedObject, toTypedObject } from './typed-object.ts'
 import { streamWatch } from './watch-stream.ts'
 
 /** What a request is answered from. */
@@ -165,7 +166,7 @@ async function answerCreate(call: Call): Promise<void> {
     sendJson(response, 201, await answerReview(call, toKubernetesObject(body)))
     return
   }
-  const object = expectKind(resource, toKubernetesObject(body))
+  const object = typed(call, expectKind(resource, toKubernetesObject(body)))
   const created = await context.api.create(resource, inNamespaceOf(resource, info, object), writeOptions(call))
   sendObject(call, 201, created)
 }
@@ -173,7 +174,7 @@ async function answerCreate(call: Call): Promise<void> {
 async function answerUpdate(call: Call): Promise<void> {
   const { context, request, info, resource } = call
   const object = expectName(info, expectKind(resource, toKubernetesObject(await readBody(request))))
-  const placed = inNamespaceOf(resource, info, object)
+  const placed = inNamespaceOf(resource, info, typed(call, object))
   sendObject(call, 200, context.api.update(resource, placed, subresourceOf(info), writeOptions(call)))
 }
 
@@ -182,16 +183,12 @@ async function answerPatch(call: Call): Promise<void> {
   const body = await readBody(request)
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim()
   if (type === 'application/apply-patch+yaml') {
-    if ((call.url.searchParams.get('fieldManager') ?? '') === '') {
-      throw badRequest(
-        'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-      )
-    }
+    if ((call.url.searchParams.get('fieldManager') ?? '') === '') throw managerRequired()
     const object = expectName(info, expectKind(resource, toKubernetesObject(body)))
     const placed = inNamespaceOf(resource, info, { ...object, metadata: { ...object.metadata, name: info.name } })
     const { object: applied, created } = await context.api.apply(
       resource,
-      placed,
+      toAppliedObject(placed),
       subresourceOf(info),
       writeOptions(call),
     )
@@ -200,9 +197,18 @@ async function answerPatch(call: Call): Promise<void> {
   }
   const current = context.api.get(resource, info.namespace, info.name)
   const patched = patchedObject(type ?? '', current, body)
-  const object = expectName(info, toKubernetesObject(patched))
+  const object = typed(call, expectName(info, toKubernetesObject(patched)))
   // Without a version of its own a patch applies to whatever is there.
   sendObject(call, 200, context.api.update(resource, object, subresourceOf(info), writeOptions(call)))
+}
+
+function managerRequired(): ApiError {
+  const message = 'Required value: is required for apply patch'
+  return new ApiError(422, 'Invalid', `PatchOptions.meta.k8s.io "" is invalid: fieldManager: ${message}`, {
+    group: 'meta.k8s.io',
+    kind: 'PatchOptions',
+    causes: [{ reason: 'FieldValueRequired', message, field: 'fieldManager' }],
+  })
 }
 
 function patchedObject(type: string, current: KubernetesObject, body: unknown): unknown {
@@ -415,11 +421,30 @@ function namespaceOf(info: ResourceRequest): string | undefined {
   return info.namespace === '' ? undefined : info.namespace
 }
 
+/** The object as its kind has it; what it has not is refused, warned of or passed over, as the client wants. */
+function typed({ response, url }: Call, given: KubernetesObject): KubernetesObject {
+  const { object, unknown } = toTypedObject(given)
+  const texts = unknown.map((field) => `unknown field ${JSON.stringify(field)}`)
+  const validation = url.searchParams.get('fieldValidation') ?? 'Warn'
+  if (validation === 'Strict' && texts.length > 0) {
+    throw badRequest(
+      `${given.kind} in version "${given.apiVersion.split('/').at(-1)}" cannot be handled as a ${given.kind}: strict decoding error: ${texts.join(', ')}`,
+    )
+  }
+  if (validation === 'Warn' && texts.length > 0) {
+    response.setHeader(
+      'warning',
+      texts.map((text) => `299 - ${JSON.stringify(text)}`),
+    )
+  }
+  return object
+}
+
 function expectKind(resource: ResourceKind, object: KubernetesObject): KubernetesObject {
   if (object.kind === resource.kind && object.apiVersion === apiVersionOf(resource)) return object
+  const version = object.apiVersion.split('/').at(-1)
   throw badRequest(
-    `${object.kind} in version ${JSON.stringify(object.apiVersion)} cannot be handled as a ${resource.kind}: ` +
-      `no kind ${JSON.stringify(object.kind)} is registered for version ${JSON.stringify(object.apiVersion)} at this path`,
+    `${object.kind} in version "${version}" cannot be handled as a ${resource.kind}: this path takes ${apiVersionOf(resource)} ${resource.kind} only`,
   )
 }
 

@@ -23,6 +23,9 @@ const keysOfLists: Readonly<Record<string, readonly string[]>> = {
   addresses: ['type'],
   ownerReferences: ['uid'],
   hostAliases: ['ip'],
+  resourceClaims: ['name'],
+  schedulingGates: ['name'],
+  claims: ['name'],
   podIPs: ['ip'],
   topologySpreadConstraints: ['topologyKey', 'whenUnsatisfiable'],
   'containers/ports': ['containerPort', 'protocol'],
@@ -43,4 +46,27 @@ export function mergeKeysOf(path: readonly string[]): ListMergeKeys | undefined 
 /** Whether the list at a path is a set of plain values. */
 export function isSetList(path: readonly string[]): boolean {
   return sets.has(path.at(-1) ?? '')
+}
+
+/** Objects that are replaced as a whole. Source: `x-kubernetes-map-type: atomic` in the OpenAPI of 1.36. */
+const atomicObjects: ReadonlySet<string> = new Set([
+  'configMapKeyRef',
+  'fieldRef',
+  'fileKeyRef',
+  'involvedObject',
+  'labelSelector',
+  'namespaceSelector',
+  'nodeSelector',
+  'requiredDuringSchedulingIgnoredDuringExecution',
+  'resourceFieldRef',
+  'roleRef',
+  'secretKeyRef',
+  'secretRef',
+  'selector',
+  'targetRef',
+])
+
+/** Whether server-side apply replaces the object at a path as a whole. */
+export function isAtomicObject(path: readonly string[]): boolean {
+  return atomicObjects.has(path.at(-1) ?? '')
 }

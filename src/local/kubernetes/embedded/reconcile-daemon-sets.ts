@@ -156,13 +156,14 @@ function reportStatus(
   const wanted = placed.filter(({ runs }) => runs)
   const pods = wanted.flatMap(({ pod }) => (pod === undefined ? [] : [pod]))
   const ready = pods.filter(isReadyPod).length
+  const updated = pods.filter((pod) => recordAt(pod, 'metadata', 'labels')[hashLabel] === hash).length
   updateStatus(api.store, daemonSet, {
     currentNumberScheduled: pods.length,
     numberMisscheduled: placed.filter(({ runs, pod }) => !runs && pod !== undefined).length,
     desiredNumberScheduled: wanted.length,
     numberReady: ready,
     observedGeneration: numberAt(daemonSet, 'metadata', 'generation') ?? 1,
-    updatedNumberScheduled: pods.filter((pod) => recordAt(pod, 'metadata', 'labels')[hashLabel] === hash).length,
+    ...(updated > 0 && { updatedNumberScheduled: updated }),
     ...(ready > 0 && { numberAvailable: ready }),
     ...(wanted.length > ready && { numberUnavailable: wanted.length - ready }),
   })

@@ -158,6 +158,7 @@ function limitsOf(
   deployment: KubernetesObject,
   desired: number,
 ): { readonly surge: number; readonly unavailable: number } {
+  if (textAt(deployment, 'spec', 'strategy', 'type') === 'Recreate') return { surge: 0, unavailable: 0 }
   const rolling = objectAt(deployment, 'spec', 'strategy', 'rollingUpdate')
   const surge = amountOf(rolling['maxSurge'], desired, Math.ceil)
   const unavailable = amountOf(rolling['maxUnavailable'], desired, Math.floor)

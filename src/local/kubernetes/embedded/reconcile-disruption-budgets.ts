@@ -4,7 +4,7 @@ import { readLabelSelector } from '../../../read/kubernetes/read-label-selector.
 import type { EmbeddedApi } from './embedded-api.ts'
 import { isActivePod, isReadyPod } from './owned-objects.ts'
 import { kindNamed } from './resource-kind.ts'
-import { updateStatus } from './update-status.ts'
+import { updateStatus, withConditions } from './update-status.ts'
 
 /** Counts for each PodDisruptionBudget how many pods may go. Source: pkg/controller/disruption. */
 export function reconcileDisruptionBudgets(api: EmbeddedApi): void {
@@ -18,10 +18,19 @@ export function reconcileDisruptionBudgets(api: EmbeddedApi): void {
     const most = valueAt(budget, 'spec', 'maxUnavailable')
     const desired =
       most === undefined ? amountOf(least, pods.length) : Math.max(0, pods.length - amountOf(most, pods.length))
+    const allowed = pods.length === 0 ? 0 : Math.max(0, healthy - desired)
     updateStatus(api.store, budget, {
+      conditions: withConditions(budget, [
+        {
+          type: 'DisruptionAllowed',
+          status: allowed > 0 ? 'True' : 'False',
+          reason: allowed > 0 ? 'SufficientPods' : 'InsufficientPods',
+          message: '',
+        },
+      ]),
       currentHealthy: healthy,
       desiredHealthy: desired,
-      disruptionsAllowed: pods.length === 0 ? 0 : Math.max(0, healthy - desired),
+      disruptionsAllowed: allowed,
       expectedPods: pods.length,
       observedGeneration: budget.metadata['generation'],
     })

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, listAt, objectAt, textAt } from '../../../read/kubernetes/json.ts'
-import { isSetList, mergeKeysOf } from './list-merge-keys.ts'
+import { isAtomicObject, isSetList, mergeKeysOf } from './list-merge-keys.ts'
 
 /** Fields that belong to no manager. Source: structured-merge-diff's `stripMeta`. */
 const unmanaged: ReadonlySet<string> = new Set([
@@ -99,11 +99,11 @@ function fieldsOf(value: JsonObject, path: readonly string[]): JsonObject {
   for (const [name, child] of Object.entries(value)) {
     const childPath = [...path, name]
     if (unmanaged.has(childPath.join('/')) || child === undefined || child === null) continue
-    fields[`f:${name}`] = isJsonObject(child)
-      ? fieldsOf(child, childPath)
-      : Array.isArray(child)
-        ? fieldsOfList(child, childPath)
-        : {}
+    if (isJsonObject(child) && !isAtomicObject(childPath)) {
+      const inner = fieldsOf(child, childPath)
+      // An object that holds nothing but unmanaged fields is not managed either.
+      if (Object.keys(inner).length > 0 || Object.keys(child).length === 0) fields[`f:${name}`] = inner
+    } else fields[`f:${name}`] = Array.isArray(child) ? fieldsOfList(child, childPath) : {}
   }
   return fields
 }
@@ -179,8 +179,10 @@ function mergeApplied(live: JsonObject, applied: JsonObject, path: readonly stri
     const current = result[name]
     const childPath = [...path, name]
     if (value === undefined || value === null) continue
-    if (isJsonObject(value)) result[name] = mergeApplied(isJsonObject(current) ? current : {}, value, childPath)
-    else if (Array.isArray(value) && Array.isArray(current)) result[name] = mergeAppliedList(current, value, childPath)
+    if (isJsonObject(value) && !isAtomicObject(childPath)) {
+      result[name] = mergeApplied(isJsonObject(current) ? current : {}, value, childPath)
+    } else if (Array.isArray(value) && Array.isArray(current))
+      result[name] = mergeAppliedList(current, value, childPath)
     else result[name] = value
   }
   return result

@@ -7,69 +7,87 @@ import { createEmbeddedApi } from './embedded-api.ts'
 import { furnishCluster } from './furnish-cluster.ts'
 import { handleRequest } from './handle-request.ts'
 import { openObjectStore } from './object-store.ts'
+import { readSavedState, writeSavedState } from './saved-state.ts'
 import { startControllers } from './start-controllers.ts'
+
+/** How long after a change the state is written to the folder, in milliseconds. */
+const saveDelay = 500
 
 /**
  * Starts the embedded control plane: an HTTPS server in this process, on a loopback port of its own, with the objects in
- * memory. Rejects only when no port can be had.
+ * memory and a copy of them in the folder, from which a later start goes on. Rejects when no port can be had or the
+ * folder cannot be written.
  */
 export const startEmbedded: StartControlPlane = async (options: ControlPlaneOptions): Promise<ControlPlane> => {
-  const authority = await createAuthority(`${options.clusterName} (embedded)`)
+  const { clusterName, directory, gate, kubernetesVersion } = options
+  const saved = await readSavedState(directory)
+  const authority = saved?.authority ?? (await createAuthority(`${clusterName} (embedded)`))
   const [serving, admin] = await Promise.all([
     issueServerCertificate(authority, 'kube-apiserver', ['127.0.0.1', 'localhost', 'kubernetes.default.svc']),
     issueClientCertificate(authority, 'eks-gpu-clusters:local', ['system:masters']),
   ])
-  const store = openObjectStore()
-  const api = createEmbeddedApi(store, options.gate)
-  await furnishCluster(api, authority.certificate)
+  const store = openObjectStore(saved?.snapshot)
+  const api = createEmbeddedApi(store, gate, { serviceCidr: options.serviceCidr })
+  if (saved === undefined) await furnishCluster(api, authority.certificate)
 
-  let stopped = new AbortController()
-  let controllers = startControllers(api, options.kubernetesVersion)
-  const context = () => ({
-    api,
-    gate: options.gate,
-    version: versionText(options.kubernetesVersion),
-    stopped: stopped.signal,
+  let saving: Promise<void> = Promise.resolve()
+  let saveTimer: NodeJS.Timeout | undefined
+  const save = (): Promise<void> => {
+    clearTimeout(saveTimer)
+    saveTimer = undefined
+    saving = saving.then(() => writeSavedState(directory, { authority, snapshot: store.snapshot() }))
+    return saving
+  }
+  await save()
+  store.subscribe(() => {
+    // A folder that is taken away meanwhile ends nothing: what counts is in memory.
+    saveTimer ??= setTimeout(() => save().catch(() => {}), saveDelay).unref()
   })
-  let sockets = new Set<TLSSocket>()
-  let server = await listen(0)
-  const { port } = addressOf(server)
 
-  async function listen(wanted: number): Promise<Server> {
-    const created = createServer(
+  let running = await open(0)
+  const { port } = running
+
+  /** Listens and works, until it is closed. */
+  async function open(wanted: number): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
+    const stopped = new AbortController()
+    const sockets = new Set<TLSSocket>()
+    const context = { api, gate, version: versionText(kubernetesVersion), stopped: stopped.signal }
+    const server = createServer(
       {
         ca: authority.certificate,
         cert: serving.certificate,
         key: serving.key,
         requestCert: true,
         rejectUnauthorized: false,
+        keepAliveTimeout: 60_000,
+        // Watches stay open for as long as their client wants.
+        requestTimeout: 0,
       },
-      (request, response) => void handleRequest(context(), request, response),
+      (request, response) => void handleRequest(context, request, response),
     )
-    // Watches stay open for as long as their client wants.
-    created.requestTimeout = 0
-    created.keepAliveTimeout = 60_000
-    const own = sockets
-    created.on('secureConnection', (socket) => {
-      own.add(socket)
+    server.on('secureConnection', (socket) => {
+      sockets.add(socket)
       socket.on('error', () => socket.destroy())
-      socket.on('close', () => own.delete(socket))
+      socket.on('close', () => sockets.delete(socket))
     })
     await new Promise<void>((resolve, reject) => {
-      created.once('error', reject)
-      created.listen(wanted, '127.0.0.1', resolve)
+      server.once('error', reject)
+      server.listen(wanted, '127.0.0.1', resolve)
     })
-    return created
+    const controllers = startControllers(api, kubernetesVersion)
+    return {
+      port: addressOf(server).port,
+      async close() {
+        controllers.stop()
+        stopped.abort()
+        const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+        for (const socket of sockets) socket.destroy()
+        await closed
+      },
+    }
   }
 
-  async function close(): Promise<void> {
-    controllers.stop()
-    stopped.abort()
-    for (const socket of sockets) socket.destroy()
-    await new Promise<void>((resolve) => server.close(() => resolve()))
-  }
-
-  let running = true
+  let state: 'running' | 'interrupted' | 'stopped' = 'running'
   return {
     implementation: 'embedded',
     endpoint: `https://127.0.0.1:${port}`,
@@ -78,22 +96,20 @@ export const startEmbedded: StartControlPlane = async (options: ControlPlaneOpti
     processes: [],
     kubeletPort: undefined,
     async interrupt() {
-      if (!running) return
-      running = false
-      await close()
+      if (state !== 'running') return
+      state = 'interrupted'
+      await running.close()
     },
     async resume() {
-      if (running) return
-      running = true
-      stopped = new AbortController()
-      sockets = new Set()
-      server = await listen(port)
-      controllers = startControllers(api, options.kubernetesVersion)
+      if (state !== 'interrupted') return
+      running = await open(port)
+      state = 'running'
     },
     async stop() {
-      if (!running) return
-      running = false
-      await close()
+      if (state === 'stopped') return
+      if (state === 'running') await running.close()
+      state = 'stopped'
+      await save().catch(() => {})
     },
   }
 }

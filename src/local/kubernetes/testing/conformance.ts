@@ -391,6 +391,72 @@ export function describeConformance(name: string, start: (gate: EksGate) => Prom
         expect(textAt(answer.body, 'message')).toContain(message)
       })
 
+      test('refuses a field that the kind has not, when the client is strict, and warns else', async () => {
+        const path = '/api/v1/namespaces/default/pods'
+        const misspelt = pod('misspelt', {
+          containers: [{ ...container('main'), resource: {} }],
+          tolerationss: [gpuToleration],
+        })
+        expect(await client.send('POST', `${path}?fieldValidation=Strict`, misspelt)).toMatchObject({
+          status: 400,
+          body: {
+            message:
+              'Pod in version "v1" cannot be handled as a Pod: strict decoding error: unknown field "spec.containers[0].resource", unknown field "spec.tolerationss"',
+          },
+        })
+        const warned = await create(path, misspelt)
+        expect(valueAt(warned, 'spec', 'tolerationss')).toBeUndefined()
+        await client.send('DELETE', `${path}/misspelt`)
+      })
+
+      test.for([
+        {
+          object: deployment('wrong', 1, { containers: 'none' }),
+          message:
+            'Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal string into Go struct field PodSpec.spec.template.spec.containers of type []v1.Container',
+        },
+        {
+          object: deployment('wrong', 1, { containers: [{ ...container('main'), image: 5 }] }),
+          message:
+            'Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal number into Go struct field Container.spec.template.spec.containers.image of type string',
+        },
+        {
+          object: deployment('wrong', 1, {
+            containers: [{ ...container('main'), resources: { limits: { cpu: '1x' } } }],
+          }),
+          message:
+            'Deployment in version "v1" cannot be handled as a Deployment: quantities must match the regular expression \'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$\'',
+        },
+      ])('refuses a value of the wrong type: $message', async ({ object, message }) => {
+        expect(await client.send('POST', '/apis/apps/v1/namespaces/default/deployments', object)).toMatchObject({
+          status: 400,
+          body: { message, reason: 'BadRequest' },
+        })
+      })
+
+      test('server-side apply refuses a field that the kind has not', async () => {
+        const path = '/apis/apps/v1/namespaces/default/deployments/wrong'
+        const object = deployment('wrong', 1, { containers: [{ ...container('main'), resource: {} }] })
+        const answer = await client.send('PATCH', `${path}?fieldManager=test`, object, applyType)
+        expect(answer.status).toBe(500)
+        expect(textAt(answer.body, 'message')).toContain(
+          '/wrong; apps/v1, Kind=Deployment): .spec.template.spec.containers[name="main"].resource: field not declared in schema',
+        )
+      })
+
+      test('gives quantities back in their canonical form', async () => {
+        const namespace = await namespaceFor('quantities')
+        const resources = { requests: { cpu: 0.5, memory: '2048Mi' }, limits: { memory: '2Gi', cpu: '1000m' } }
+        const created = await create(
+          `/apis/apps/v1/namespaces/${namespace}/deployments`,
+          deployment('amounts', 0, { containers: [{ ...container('main'), resources }] }),
+        )
+        expect(valueAt(created, 'spec', 'template', 'spec', 'containers', 0, 'resources')).toEqual({
+          requests: { cpu: '500m', memory: '2Gi' },
+          limits: { memory: '2Gi', cpu: '1' },
+        })
+      })
+
       test('refuses a selector that does not match the template', async () => {
         const wrong = { ...deployment('bad', 1, { containers: [container('main')] }) }
         const answer = await client.send('POST', '/apis/apps/v1/namespaces/default/deployments', {
@@ -851,6 +917,32 @@ export function describeConformance(name: string, start: (gate: EksGate) => Prom
         expect(await kubectl('logs', '-n', namespace, 'plugin', '--tail=1')).toBe('second line of plugin\n')
         expect(await kubectl('auth', 'can-i', 'create', 'deployments')).toBe('yes\n')
         expect(await kubectl('delete', 'pod', 'plugin', '-n', namespace)).toBe('pod "plugin" deleted\n')
+      })
+
+      test('create, cordon, drain: what kubectl sends as protobuf', async () => {
+        if (environment === undefined) return
+        const namespace = await namespaceFor('imperative')
+        const within = (...words: readonly string[]): Promise<string> => kubectl(...words, '-n', namespace)
+        expect(await within('create', 'configmap', 'settings', '--from-literal=a=b')).toBe(
+          'configmap/settings created\n',
+        )
+        expect(await within('create', 'deployment', 'web', '--image=registry/app:1')).toBe(
+          'deployment.apps/web created\n',
+        )
+        expect(await within('create', 'job', 'once', '--image=registry/app:1', '--', 'echo', 'hi')).toBe(
+          'job.batch/once created\n',
+        )
+        await within('rollout', 'status', 'deployment/web', '--timeout=40s')
+        await registerNode(client, plane, 'drained-1')
+        expect(await kubectl('cordon', 'drained-1')).toBe('node/drained-1 cordoned\n')
+        expect(await kubectl('get', 'node', 'drained-1')).toContain('Ready,SchedulingDisabled')
+        expect(await kubectl('drain', 'drained-1', '--ignore-daemonsets')).toContain('node/drained-1 drained\n')
+        expect(await kubectl('label', 'node', 'drained-1', 'a=b')).toBe('node/drained-1 labeled\n')
+        expect(await kubectl('taint', 'node', 'drained-1', 'a=b:NoSchedule')).toBe('node/drained-1 tainted\n')
+        expect(await kubectl('delete', 'node', 'drained-1')).toBe('node "drained-1" deleted\n')
+        expect(await kubectl('delete', 'namespace', namespace, '--wait=false')).toBe(
+          `namespace "${namespace}" deleted\n`,
+        )
       })
 
       test('apply, get -w, scale, rollout and delete of a Deployment', async () => {
