@@ -28,7 +28,7 @@ import {
 } from './open-job.ts'
 import { type Place, realPlace } from './place.ts'
 import { awaitEarlierRun, recoverStep } from './recover-step.ts'
-import { applyStep, initializeStep, planStep, type RunFacts } from './steps.ts'
+import { applyStep, initializeStep, planStep, type RunFacts, tellStateLeft } from './steps.ts'
 import type { DownFlags } from './up-flags.ts'
 import { accessTo } from './verify-step.ts'
 
@@ -138,7 +138,9 @@ async function destroyHeld(held: HeldJob, flags: DownFlags, directory: string): 
     job.progress.say('Nothing was changed.')
     return 1
   }
-  const { end } = await applyStep(job, 'destroy', counts.delete, facts)
+  const applied = await applyStep(job, 'destroy', counts.delete, facts)
+  tellStateLeft(job, applied, counts.delete, facts)
+  const { end } = applied
   if (end === 'failed') await tellWhatBlocks(job, state)
   return end === 'done' ? 0 : 1
 }

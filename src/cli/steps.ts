@@ -1,4 +1,3 @@
-import { ProblemError } from '../cluster/problem.ts'
 import { type PlanJson, readPlanJson } from '../read/terraform/plan-json.ts'
 import { formatDiagnostic } from '../report/diagnostic.ts'
 import { explainDiagnostic } from '../report/known-errors.ts'
@@ -7,7 +6,7 @@ import { apply, initialize, plan, showPlan } from '../terraform/commands.ts'
 import { forgetRun, writeRunRecord } from '../terraform/run-record.ts'
 import type { StreamOutcome } from '../terraform/terraform-process.ts'
 import type { Diagnostic, UiEvent } from '../terraform/ui-events.ts'
-import { errPaint } from './context.ts'
+import { complain, errPaint } from './context.ts'
 import type { OpenJob } from './open-job.ts'
 
 /** What messages of a run may say about its day and place. */
@@ -63,7 +62,7 @@ export async function planStep(
   }
   const outcome = await plan(workspace, options, providers.env, { onEvent, stop })
   const changes = outcome.ending.kind === 'exited' && outcome.ending.code === 2
-  const end = await endStep(
+  const end = endStep(
     job,
     step,
     changes ? { ...outcome, ending: { kind: 'exited', code: 0 } } : outcome,
@@ -72,7 +71,10 @@ export async function planStep(
     'could not plan',
   )
   if (end !== 'done') return { end }
-  const warnings = outcome.diagnostics.filter(({ severity }) => severity === 'warning')
+  // Our own use of Terraform's flags is nothing that the person could change.
+  const warnings = outcome.diagnostics.filter(
+    ({ severity, summary }) => severity === 'warning' && !summary.startsWith('Deprecated flag'),
+  )
   return { end, changes, plan: readPlanJson(await showPlan(workspace, providers.env)), warnings }
 }
 
@@ -101,7 +103,7 @@ export async function applyStep(
     onStart: (process) => writeRunRecord(workspace, { operation, process }),
     stop,
   })
-  const end = await endStep(
+  const end = endStep(
     job,
     step,
     outcome,
@@ -111,6 +113,33 @@ export async function applyStep(
   )
   if (outcome.ending.kind === 'exited') forgetRun(workspace)
   return { end, finished: tracker.finished(), unfinished: tracker.running() }
+}
+
+/** Says what state an apply that did not end well has left, and how to go on. */
+export function tellStateLeft(job: OpenJob, applied: ApplyEnd, total: number, facts: RunFacts): void {
+  const { progress } = job
+  const done = `${applied.finished} of ${total} changes are made and recorded.`
+  switch (applied.end) {
+    case 'done':
+      return
+    case 'left':
+      progress.say(
+        `\nTerraform goes on in the background. ${done}\n  Follow it: ${facts.again}\n  What runs: eks-gpu local status`,
+      )
+      return
+    case 'failed':
+    case 'interrupted': {
+      const lines = [`\n${done} Nothing is lost.`]
+      if (applied.unfinished.length > 0)
+        lines.push(`  In the making when it ended: ${applied.unfinished.join(', ')}; the next run looks them up.`)
+      lines.push(`  Go on:     ${facts.again}`)
+      if (facts.down !== facts.again) lines.push(`  Take down: ${facts.down}`)
+      progress.say(lines.join('\n'))
+      return
+    }
+    default:
+      applied.end satisfies never
+  }
 }
 
 /** Follows the events of an apply on a step. */
@@ -164,14 +193,14 @@ const verbs: Readonly<Record<string, { readonly doing: string; readonly done: st
   replace: { doing: 'replacing', done: 'replaced' },
 }
 
-async function endStep(
+function endStep(
   job: OpenJob,
   step: Step,
   outcome: StreamOutcome,
   facts: RunFacts,
   id: string,
   failure: string,
-): Promise<StepEnd> {
+): StepEnd {
   const { ending } = outcome
   const errors = outcome.diagnostics.filter(({ severity }) => severity === 'error')
   if (ending.kind === 'left') {
@@ -190,13 +219,12 @@ async function endStep(
     return 'interrupted'
   for (const diagnostic of errors) writeDiagnostic(job, diagnostic, facts)
   if (errors.length === 0 && !outcome.interrupted)
-    throw new ProblemError({
+    complain(job.context, {
       id,
       what:
         ending.kind === 'killed'
           ? `Terraform was ended from outside (${ending.signal}).`
           : `Terraform failed${ending.kind === 'exited' ? ` with exit code ${ending.code}` : ''} and did not say why.`,
-      fix: 'run the same command again; what was being created when it ended is looked up first',
       detail: outcome.messages.slice(-10),
     })
   return outcome.interrupted ? 'interrupted' : 'failed'

@@ -25,7 +25,7 @@ import {
 } from './open-job.ts'
 import { type Place, realPlace } from './place.ts'
 import { awaitEarlierRun, recoverStep } from './recover-step.ts'
-import { applyStep, initializeStep, planStep, type RunFacts, writeDiagnostic } from './steps.ts'
+import { applyStep, initializeStep, planStep, type RunFacts, tellStateLeft, writeDiagnostic } from './steps.ts'
 import type { UpFlags } from './up-flags.ts'
 import { type ClusterReport, reportCluster, resultJson, writeNextSteps } from './up-result.ts'
 
@@ -85,12 +85,9 @@ async function work(held: HeldJob, place: Place, flags: UpFlags, directory: stri
     }
     keepIntent(job.workspace, intentOf(planned.plan))
     const { counts } = summary
-    const applied = await applyStep(
-      job,
-      'apply',
-      counts.create + counts.update + counts.replace * 2 + counts.delete,
-      facts,
-    )
+    const total = counts.create + counts.update + counts.replace * 2 + counts.delete
+    const applied = await applyStep(job, 'apply', total, facts)
+    tellStateLeft(job, applied, total, facts)
     if (applied.end !== 'done') return 1
   }
   return finish(job, flags, facts, { summary, cost, conflicts })

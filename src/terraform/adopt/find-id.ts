@@ -195,7 +195,7 @@ async function findRule(question: Question, egress: boolean): Promise<FoundId> {
         (rule) =>
           rule.egress === egress &&
           !recorded.has(rule.id) &&
-          rule.description === (values['description'] ?? '') &&
+          (rule.description === '' || rule.description === (values['description'] ?? '')) &&
           rule.protocol === values['ip_protocol'] &&
           rule.fromPort === (values['from_port'] ?? -1) &&
           rule.toPort === (values['to_port'] ?? -1),
