@@ -148,7 +148,7 @@ export async function startRealFrom(paths: ControlPlanePaths, options: ControlPl
           },
         })
         programs.set(name, program)
-        if (ready) options.onProcessesChange?.(running())
+        options.onProcessesChange?.(running())
       }
       const running = (): readonly { readonly name: string; readonly pid: number }[] =>
         [...programs.values()].flatMap(({ name, pid }) => (pid === undefined ? [] : [{ name, pid }]))
@@ -158,7 +158,7 @@ export async function startRealFrom(paths: ControlPlanePaths, options: ControlPl
         for (;;) {
           for (const program of programs.values())
             if (program.ended !== undefined) throw await notReady(program, `${program.name}: ${program.ended}`)
-          if (await isSo().catch(() => false)) return
+          if (await within(5_000, isSo())) return
           const program = programs.get('kube-apiserver') ?? programs.get('etcd')
           if (Date.now() > deadline && program !== undefined)
             throw await notReady(program, `${what} took more than ${startDeadlineMs / 1000} s`)
@@ -204,14 +204,18 @@ export async function startRealFrom(paths: ControlPlanePaths, options: ControlPl
           const again = Date.now() + startDeadlineMs
           const { send } = client ?? openKubernetesClient(reach)
           while (
-            !(await send('GET', '/readyz').then(
-              ({ status }) => status === 200,
-              () => false,
+            !(await within(
+              5_000,
+              send('GET', '/readyz').then(({ status }) => status === 200),
             ))
           ) {
             const program = programs.get('kube-apiserver')
-            if (program !== undefined && (program.ended !== undefined || Date.now() > again))
+            if (program !== undefined && (program.ended !== undefined || Date.now() > again)) {
+              // It stays interrupted: nobody starts it again behind the caller's back.
+              programs.delete('kube-apiserver')
+              await program.kill()
               throw await notReady(program, program.ended ?? `it took more than ${startDeadlineMs / 1000} s`)
+            }
             await sleep(50)
           }
         },
@@ -311,6 +315,17 @@ async function writeFiles(
 
 function writePrivate(file: string, text: string): Promise<void> {
   return writeFile(file, text, { mode: 0o600 })
+}
+
+/** Whether a check succeeds in time; one that fails, or that nobody answers, does not. */
+function within(ms: number, check: Promise<boolean>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms)
+    check
+      .catch(() => false)
+      .then(resolve)
+      .finally(() => clearTimeout(timer))
+  })
 }
 
 function listens(port: number): Promise<boolean> {
