@@ -203,7 +203,7 @@ function keepRecord(
     for (const { name, pid } of [
       { name: 'aws-stand-in', pid: process.pid },
       { name: 'moto', pid: motoPid },
-      ...running.flatMap((cluster) => cluster.kubernetes?.plane.processes ?? []),
+      ...running.flatMap(({ processes: own }) => own),
     ]) {
       const identified = await identifyProcess(name, pid)
       if (identified) processes.push(identified)

@@ -4,7 +4,7 @@ import { eksVersionsOn } from '../../../catalog/eks-versions.ts'
 import { AwsError } from '../aws-error.ts'
 import { describeSubnets } from '../ec2.ts'
 import { roleNameOf, roleTrust } from '../iam-role.ts'
-import { textAt } from '../parse-xml.ts'
+import { itemsAt, textAt } from '../parse-xml.ts'
 import { addAccessEntry, associatePolicy, principalOf } from './access-entries.ts'
 import { installSelfManagedAddons } from './addons.ts'
 import {
@@ -72,6 +72,7 @@ export async function createCluster(call: EksCall): Promise<unknown> {
     throw eksError('InvalidParameterException', 'EKS Auto Mode is not available in the local stand-in', {
       clusterName: name,
     })
+  await checkSecurityGroups(world, region, vpc.securityGroupIds ?? [], name)
   await checkRole(world, region, input.roleArn, name)
   // Two creations of one name at once: whoever comes back from the checks first takes it.
   if (world.clusters.has(key))
@@ -118,6 +119,7 @@ export async function createCluster(call: EksCall): Promise<unknown> {
     accessEntries: new Map(),
     podIdentityAssociations: new Map(),
     updates: new Map(),
+    processes: [],
     kubernetes: undefined,
   }
   world.clusters.set(key, cluster)
@@ -281,10 +283,10 @@ async function updateVpcConfig(call: EksCall, cluster: EksCluster, vpc: VpcConfi
   )
 }
 
-const authenticationModes = ['CONFIG_MAP', 'API_AND_CONFIG_MAP', 'API'] as const
+const authenticationModes: readonly string[] = ['CONFIG_MAP', 'API_AND_CONFIG_MAP', 'API']
 
 function updateAuthenticationMode(call: EksCall, cluster: EksCluster, wanted: string | undefined): unknown {
-  const rank = (mode: string | undefined): number => authenticationModes.findIndex((known) => known === mode)
+  const rank = (mode: string): number => authenticationModes.indexOf(mode)
   if (wanted === undefined || rank(wanted) <= rank(cluster.authenticationMode))
     throw eksError(
       'InvalidParameterException',
@@ -436,6 +438,22 @@ async function checkRole(world: EksWorld, region: string, roleArn: string, clust
       `Role with arn: ${roleArn}, could not be assumed because it does not exist or the trusted entity is not correct`,
       { clusterName },
     )
+}
+
+async function checkSecurityGroups(
+  world: EksWorld,
+  region: string,
+  ids: readonly string[],
+  clusterName: string,
+): Promise<void> {
+  if (ids.length === 0) return
+  const answer = await world.moto.query('ec2', region, 'DescribeSecurityGroups', {
+    Filter: [{ Name: 'group-id', Value: ids }],
+  })
+  const found = itemsAt(answer, 'securityGroupInfo').map((item) => textAt(item, 'groupId'))
+  const missing = ids.find((id) => !found.includes(id))
+  if (missing !== undefined)
+    throw eksError('InvalidParameterException', `The security group '${missing}' does not exist`, { clusterName })
 }
 
 /** EKS gives 10.100.0.0/16, or 172.20.0.0/16 when the VPC is inside 10.0.0.0/8. */

@@ -166,6 +166,8 @@ export type EksCluster = {
   readonly accessEntries: Map<string, AccessEntry>
   readonly podIdentityAssociations: Map<string, PodIdentityAssociation>
   readonly updates: Map<string, EksUpdate>
+  /** Processes of the control plane, from its start on. */
+  processes: ControlPlane['processes']
   /** The running control plane, once it answers. */
   kubernetes: RunningKubernetes | undefined
 }

@@ -33,9 +33,9 @@ const amiTypes = [
 
 const effects = ['NO_SCHEDULE', 'NO_EXECUTE', 'PREFER_NO_SCHEDULE'] as const
 
-const labelsSchema = z.record(z.string().min(1).max(317), z.string().max(63))
+const labelsSchema = z.record(z.string(), z.string())
 const taintSchema = z.object({
-  key: z.string().min(1).max(317).optional(),
+  key: z.string().min(1).max(63).optional(),
   value: z.string().max(63).optional(),
   effect: z.enum(effects).optional(),
 })
@@ -244,16 +244,25 @@ export function checkScalingUpdate(now: ScalingConfig, asked: ScalingInput, subj
 const namePart = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/
 const prefixPart = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 
-/** Throws InvalidParameterException for labels that Kubernetes or EKS refuses. */
+const labelLengths =
+  '[Member must have length less than or equal to 63, Member must have length greater than or equal to 1]'
+
+/** Throws InvalidParameterException for labels that Kubernetes or EKS refuses; EKS takes no empty value. */
 export function checkLabels(labels: Readonly<Record<string, string>>, subject: EksErrorSubject): void {
   for (const [key, value] of Object.entries(labels)) {
-    checkQualifiedName(key, 'Label', subject)
-    checkValue(value, subject)
-    const reserved = reservedPrefix(key)
-    if (reserved !== undefined)
+    const tooLong = key.length < 1 || key.length > 63 ? 'keys' : value.length > 63 ? 'values' : undefined
+    if (tooLong !== undefined)
       throw eksError(
         'InvalidParameterException',
-        `Label cannot contain reserved prefixes [${reservedPrefixes.join(', ')}]: ${key}`,
+        `1 validation error detected: Value '{${key}=${value}}' at 'labels' failed to satisfy constraint: Map ${tooLong} must satisfy constraint: ${labelLengths}`,
+        subject,
+      )
+    checkQualifiedName(key, 'Label', subject)
+    checkValue(value, subject)
+    if (hasReservedPrefix(key))
+      throw eksError(
+        'InvalidParameterException',
+        `Label cannot contain reserved prefixes [${reservedPrefixes.join(', ')}]`,
         subject,
       )
   }
@@ -272,7 +281,7 @@ export function checkTaints(taints: readonly TaintInput[], subject: EksErrorSubj
         subject,
       )
     checkQualifiedName(key, 'Taint', subject)
-    checkValue(value ?? '', subject)
+    if (value) checkValue(value, subject)
     const same = `${key}:${effect}`
     if (seen.has(same))
       throw eksError('InvalidParameterException', `Duplicate taints with key ${key} and effect ${effect}`, subject)
@@ -285,9 +294,9 @@ const reservedPrefixes = ['kubernetes.io/', 'k8s.io/', 'eks.amazonaws.com/'] as 
 /** Prefixes that a kubelet may set for itself, although they end in a reserved one (NodeRestriction admission). */
 const allowedPrefixes = ['kubelet.kubernetes.io/', 'node.kubernetes.io/', 'node-role.kubernetes.io/'] as const
 
-function reservedPrefix(key: string): string | undefined {
-  if (allowedPrefixes.some((allowed) => key.startsWith(allowed))) return undefined
-  return reservedPrefixes.find((reserved) => key.startsWith(reserved))
+function hasReservedPrefix(key: string): boolean {
+  if (allowedPrefixes.some((allowed) => key.startsWith(allowed))) return false
+  return reservedPrefixes.some((reserved) => key.startsWith(reserved))
 }
 
 function checkQualifiedName(key: string, what: string, subject: EksErrorSubject): void {
@@ -309,7 +318,7 @@ function checkQualifiedName(key: string, what: string, subject: EksErrorSubject)
 }
 
 function checkValue(value: string, subject: EksErrorSubject): void {
-  if (value !== '' && (value.length > 63 || !namePart.test(value)))
+  if (value.length > 63 || !namePart.test(value))
     throw eksError(
       'InvalidParameterException',
       `Invalid value: ${value} : field must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`,

@@ -27,6 +27,7 @@ export type RunKubernetesOptions = {
   readonly ownHost: () => string
   /** Writes the cluster's kubeconfig and returns its path. */
   readonly writeKubeconfig: (plane: ControlPlane) => Promise<string>
+  /** Told when processes of the control plane come or go; they are in `cluster.processes`. */
   readonly onProcessesChange: () => void
   readonly say: (line: string) => void
 }
@@ -51,14 +52,19 @@ export async function runKubernetes(options: RunKubernetesOptions): Promise<Runn
     containerLog: async (of) => nodes?.containerLog(of),
   }
   const start = await chooseControlPlane(options.kubernetes)
+  const onProcessesChange = (processes: ControlPlane['processes']): void => {
+    cluster.processes = processes
+    options.onProcessesChange()
+  }
   const plane = await start({
     clusterName: cluster.name,
     kubernetesVersion: cluster.version,
     directory,
     serviceCidr: cluster.serviceIpv4Cidr,
     gate,
-    onProcessesChange: options.onProcessesChange,
+    onProcessesChange,
   })
+  onProcessesChange(plane.processes)
   try {
     const client = openKubernetesClient(plane)
     const kubeconfig = await options.writeKubeconfig(plane)

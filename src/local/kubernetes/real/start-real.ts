@@ -171,10 +171,10 @@ export async function startRealFrom(paths: ControlPlanePaths, options: ControlPl
         await until('etcd to listen', () => listens(ports.etcd))
         await start('kube-apiserver')
         client = openKubernetesClient(reach)
-        const { send } = client
-        await until('kube-apiserver to be ready', async () => (await send('GET', '/readyz')).status === 200)
+        const api = client
+        await until('kube-apiserver to be ready', async () => (await api.send('GET', '/readyz')).status === 200)
         await Promise.all([start('kube-controller-manager'), start('kube-scheduler')])
-        await settle(send, until, gate, authority.certificate)
+        await settle(api, until, gate, authority.certificate)
       } catch (error) {
         client?.close()
         for (const program of programs.values()) await program.kill()
@@ -202,11 +202,11 @@ export async function startRealFrom(paths: ControlPlanePaths, options: ControlPl
           if (programs.get('kube-apiserver')?.pid !== undefined) return
           await start('kube-apiserver')
           const again = Date.now() + startDeadlineMs
-          const { send } = client ?? openKubernetesClient(reach)
+          const api = client ?? openKubernetesClient(reach)
           while (
             !(await within(
               5_000,
-              send('GET', '/readyz').then(({ status }) => status === 200),
+              api.send('GET', '/readyz').then(({ status }) => status === 200),
             ))
           ) {
             const program = programs.get('kube-apiserver')
@@ -230,14 +230,14 @@ export async function startRealFrom(paths: ControlPlanePaths, options: ControlPl
 
 /** Waits until a pod can be created, and passes the gate on its way. */
 async function settle(
-  send: KubernetesClient['send'],
+  client: KubernetesClient,
   until: (what: string, isSo: () => Promise<boolean>) => Promise<void>,
   gate: GateServer,
   certificateAuthority: string,
 ): Promise<void> {
   const webhook = podIdentityWebhook(gate.port, certificateAuthority)
   await until('the Pod Identity webhook to be registered', async () => {
-    const { status } = await send(
+    const { status } = await client.send(
       'PATCH',
       `/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${webhook.metadata.name}?fieldManager=eks&force=true`,
       webhook,
@@ -247,7 +247,7 @@ async function settle(
   })
   for (const namespace of ['default', 'kube-system'])
     await until(`the default service account of namespace ${namespace}`, async () => {
-      const { status } = await send('GET', `/api/v1/namespaces/${namespace}/serviceaccounts/default`)
+      const { status } = await client.send('GET', `/api/v1/namespaces/${namespace}/serviceaccounts/default`)
       return status === 200
     })
   const probe = {
@@ -257,7 +257,7 @@ async function settle(
     spec: { containers: [{ name: 'probe', image: 'probe' }] },
   }
   await until('kube-apiserver to call the Pod Identity webhook', async () => {
-    await send('POST', '/api/v1/namespaces/default/pods?dryRun=All', probe)
+    await client.send('POST', '/api/v1/namespaces/default/pods?dryRun=All', probe)
     return gate.admissionSeen()
   })
 }
@@ -321,7 +321,7 @@ function writePrivate(file: string, text: string): Promise<void> {
 function within(ms: number, check: Promise<boolean>): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), ms)
-    check
+    void check
       .catch(() => false)
       .then(resolve)
       .finally(() => clearTimeout(timer))
