@@ -12,7 +12,7 @@ export type ControlPlaneProgram = (typeof controlPlanePrograms)[number]
 export type ControlPlanePaths = Readonly<Record<ControlPlaneProgram, string>>
 
 /** A folder that was looked into, and what it lacks. */
-export type ControlPlaneFolder = {
+type ControlPlaneFolder = {
   readonly folder: string
   /** Why we looked there: the environment variable, or our own cache. */
   readonly from: 'KUBEBUILDER_ASSETS' | 'cache'

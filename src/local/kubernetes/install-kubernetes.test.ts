@@ -109,16 +109,14 @@ const serve = (path: string): Response => {
   return body === undefined ? new Response('no', { status: 404 }) : new Response(new Uint8Array(body))
 }
 
-async function install(
-  more: Partial<InstallKubernetesOptions> = {},
-): Promise<{
+async function install(more: Partial<InstallKubernetesOptions> = {}): Promise<{
   readonly result: Awaited<ReturnType<typeof installKubernetes>>
   readonly told: readonly InstallProgress[]
 }> {
   const told: InstallProgress[] = []
   const result = await installKubernetes({
     cacheFolder,
-    fetch: async (input) => serve(new URL(String(input)).pathname),
+    fetch: async (input) => serve(new URL(input instanceof Request ? input.url : input).pathname),
     run: noGo,
     onProgress: (progress) => told.push(progress),
     platform: 'linux/amd64',

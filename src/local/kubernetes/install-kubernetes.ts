@@ -51,7 +51,7 @@ export type InstalledKubernetes = {
 }
 
 /** One archive with programs in it. */
-export type ControlPlaneArchive = {
+type ControlPlaneArchive = {
   readonly url: string
   readonly algorithm: 'sha256' | 'sha512'
   /** Lower-case hexadecimal. */

@@ -62,7 +62,7 @@ const podSchema = z.looseObject({
     .default({ phase: 'Pending', conditions: [], containerStatuses: [] }),
 })
 
-export type ContainerEnvironment = { readonly name: string; readonly value?: string | undefined }
+type ContainerEnvironment = { readonly name: string; readonly value?: string | undefined }
 
 /** The part of a container that decides how it runs. */
 export type PodContainer = {

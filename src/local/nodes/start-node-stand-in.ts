@@ -367,7 +367,7 @@ export function startNodeStandIn(options: NodeStandInOptions): NodeStandIn {
       if (present !== undefined) await remove(instance.privateDnsName)
       if (!outsiders.has(instance.instanceId)) await register(instance)
     }
-    for (const name of [...managed.keys()]) if (!names.has(name)) await remove(name)
+    for (const name of managed.keys()) if (!names.has(name)) await remove(name)
     // Nodes of ours that an earlier run registered, whose instance has gone since.
     for (const [name, node] of nodes.objects)
       if (!names.has(name) && node.spec.providerID.startsWith('aws:///')) await remove(name)
