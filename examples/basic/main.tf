@@ -1,5 +1,5 @@
-# The smallest useful cluster: a VPC of its own, two system nodes, and one GPU group that costs nothing until a pod asks for
-# a GPU.
+# The smallest useful cluster: a VPC of its own, two system nodes, and one GPU group. It starts with one GPU node to look at;
+# the autoscaler takes the node away when nothing has used it for ten minutes, and brings it back when a pod asks for a GPU.
 module "gpu_cluster" {
   source = "../../modules/eks-gpu-cluster"
 
@@ -11,6 +11,7 @@ module "gpu_cluster" {
       instance_types = ["g5.xlarge"]
       min_size       = 0
       max_size       = 2
+      desired_size   = 1
     }
   }
 

@@ -53,7 +53,6 @@ test('a node of g5.xlarge, 200 GiB, with its pods limited by user data', () => {
     capacity: {
       cpu: '4',
       'ephemeral-storage': '209637356Ki',
-      'hugepages-1Gi': '0',
       'hugepages-2Mi': '0',
       memory: '15518924Ki',
       pods: '30',
@@ -61,7 +60,6 @@ test('a node of g5.xlarge, 200 GiB, with its pods limited by user data', () => {
     allocatable: {
       cpu: '3920m',
       'ephemeral-storage': '192128045146',
-      'hugepages-1Gi': '0',
       'hugepages-2Mi': '0',
       memory: '14502092Ki',
       pods: '30',

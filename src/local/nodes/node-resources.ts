@@ -61,7 +61,8 @@ export function nodeResources(shape: NodeShape): NodeResources {
   const allocatableMemoryKib = memoryKib - (reservedMemoryMib(shape.defaultMaxPods) + 100) * 1024
   const storageKib = shape.storageGib * 1024 * 1024 - shape.storageOverheadKib
   const pods = String(shape.maxPods)
-  const huge = { 'hugepages-1Gi': '0', 'hugepages-2Mi': '0' }
+  // Real x86 nodes list 1 GiB pages as well, and then `describe nodes | grep -A5 "Allocatable:"` ends one line before the GPUs.
+  const huge = { 'hugepages-2Mi': '0' }
   return {
     capacity: {
       cpu: String(shape.vcpu),

@@ -1,0 +1,86 @@
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { openWorkbench } from '../terraform/workbench.ts'
+import { controlPlanes } from './control-planes.ts'
+import { edit, kubectl, openEksGpu, upResult } from './eks-gpu.ts'
+
+const bench = openWorkbench()
+const eksGpu = openEksGpu()
+afterAll(async () => {
+  await eksGpu.close()
+  bench.remove()
+})
+
+/** A label and a limit of the first group of each example, changed as a user would. */
+const changes = {
+  basic: {
+    max: ['max_size       = 2', 'max_size       = 3'],
+    label: [
+      'max_size       = 3',
+      'max_size       = 3\n      labels = { "k8s.amazonaws.com/accelerator" = "nvidia-a10g-24gb" }',
+    ],
+  },
+  production: {
+    max: ['max_size       = 10', 'max_size       = 12'],
+    label: ['"workload-type" = "inference"', '"workload-type" = "serving"'],
+  },
+} as const
+
+const cases = (await controlPlanes()).flatMap((kubernetes) =>
+  (['basic', 'production'] as const).map((example) => ({ example, kubernetes })),
+)
+
+describe.each(cases)('examples/$example with the $kubernetes control plane', ({ example, kubernetes }) => {
+  const directory = bench.example(example)
+  const up = async () =>
+    upResult(await eksGpu.run('up', directory, '--local', '--kubernetes', kubernetes, '--format', 'json'))
+
+  it('applies and verifies', async () => {
+    const { plan, clusters } = await up()
+    expect(plan.counts).toMatchObject({ update: 0, replace: 0, delete: 0 })
+    expect(plan.counts.create).toBeGreaterThan(60)
+    expect(clusters.map(({ ok }) => ok)).toEqual([true])
+  })
+
+  it('answers the verify commands', async () => {
+    const record = await eksGpu.environment(directory)
+    const nodes = await kubectl(record, 'get', 'nodes', '-l', 'nvidia.com/gpu=true', '--no-headers')
+    expect(nodes.stdout).toMatch(/^ip-\S+\s+Ready\s/)
+    const described = await kubectl(record, 'describe', 'nodes')
+    expect(/Allocatable:\n(?:.*\n){0,4}.*nvidia\.com\/gpu:\s+\d/.test(described.stdout)).toBe(true)
+    const plugin = ['-n', 'kube-system', '-l', 'name=nvidia-device-plugin-ds']
+    expect((await kubectl(record, 'get', 'pods', ...plugin, '--no-headers')).stdout).toMatch(
+      /^nvidia-device-plugin-daemonset-\w+\s+1\/1\s+Running/,
+    )
+    expect((await kubectl(record, 'logs', ...plugin)).stdout).toContain(
+      "Registered device plugin for 'nvidia.com/gpu' with Kubelet",
+    )
+    expect((await kubectl(record, 'logs', '-n', 'kube-system', '-l', 'app=cluster-autoscaler')).stdout).toContain(
+      'Cluster Autoscaler 1.36',
+    )
+  })
+
+  it('plans no change the second time', async () => {
+    expect((await up()).plan.counts).toMatchObject({ create: 0, update: 0, replace: 0, delete: 0 })
+  })
+
+  it('changes a label and a limit in place', async () => {
+    edit(join(directory, 'main.tf'), changes[example].max, changes[example].label)
+    const { plan, clusters } = await up()
+    expect(plan.counts).toMatchObject({ create: 0, replace: 0, delete: 0 })
+    expect(plan.counts.update).toBeGreaterThan(0)
+    expect(clusters.map(({ ok }) => ok)).toEqual([true])
+  })
+
+  it('leaves nothing behind', async () => {
+    const { status, stdout, stderr } = await eksGpu.run('down', directory, '--local')
+    expect({ status, left: /Left over/.test(stdout), stderr: /error/i.test(stderr) }).toEqual({
+      status: 0,
+      left: false,
+      stderr: false,
+    })
+    expect(await eksGpu.run('local', 'status', '--format', 'json')).toMatchObject({
+      stdout: expect.stringContaining('"environments": []'),
+    })
+  })
+})
