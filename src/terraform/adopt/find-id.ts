@@ -125,7 +125,7 @@ export async function findId(question: Question): Promise<FoundId> {
   const { type } = question.resource
   if (repeatable.has(type)) return nothing
   const finder = finders[type]
-  if (finder === undefined) return unclear(`a ${type} cannot be looked up`)
+  if (finder === undefined) return unclear(`there is no way to look up ${type}`)
   try {
     return await finder(question)
   } catch (error) {
