@@ -40,6 +40,14 @@ export function numberAt(value: unknown, ...path: readonly (string | number)[]):
   return typeof found === 'number' ? found : undefined
 }
 
+/** The string, number or boolean at a path as text, or `undefined`. */
+export function scalarTextAt(value: unknown, ...path: readonly (string | number)[]): string | undefined {
+  const found = valueAt(value, ...path)
+  return typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean'
+    ? String(found)
+    : undefined
+}
+
 /** The strings of a list at a path; other entries are left out. */
 export function textsAt(value: unknown, ...path: readonly (string | number)[]): readonly string[] {
   return listAt(value, ...path).filter((entry) => typeof entry === 'string')

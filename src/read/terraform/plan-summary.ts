@@ -147,7 +147,8 @@ function nodeGroupOf(
   const prefix = string(values['node_group_name_prefix'])
   return {
     address: resource.address,
-    label: typeof resource.index === 'string' ? resource.index : (prefix?.replace(/[-_]$/, '') ?? name ?? resource.address),
+    label:
+      typeof resource.index === 'string' ? resource.index : (prefix?.replace(/[-_]$/, '') ?? name ?? resource.address),
     name,
     cluster: string(values['cluster_name']),
     instanceTypes,
