@@ -62,7 +62,8 @@ test('writes and reads AWS dates', () => {
   const moment = new Date('2026-11-23T12:34:56.789Z')
   expect(amzDate(moment)).toBe('20261123T123456Z')
   expect(parseAmzDate('20261123T123456Z')).toEqual(new Date('2026-11-23T12:34:56Z'))
-  for (const wrong of ['', '20261123', '20261323T123456Z', '2026-11-23T12:34:56Z']) expect(parseAmzDate(wrong)).toBe(undefined)
+  for (const wrong of ['', '20261123', '20261323T123456Z', '2026-11-23T12:34:56Z'])
+    expect(parseAmzDate(wrong)).toBe(undefined)
 })
 
 test('encodes what encodeURIComponent leaves', () => {

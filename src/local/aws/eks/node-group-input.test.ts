@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { AwsError } from '../aws-error.ts'
 import type { LaunchTemplateData } from '../ec2.ts'
 import {
+  type CreateNodegroupInput,
   checkAmiTypeForVersion,
   checkInstanceTypes,
   checkLabels,
@@ -11,7 +12,6 @@ import {
   checkScalingUpdate,
   checkTaints,
   checkUpdateConfig,
-  type CreateNodegroupInput,
   parseCreateNodegroup,
 } from './node-group-input.ts'
 
@@ -194,11 +194,7 @@ describe('launch templates', () => {
       { imageId: 'ami-1' },
       `${invalid}You cannot specify a release version to use when specifying an image id to use within the launch template.`,
     ],
-    [
-      { amiType: 'CUSTOM' },
-      {},
-      `${invalid}Launch template details can't be null for Custom ami type node group`,
-    ],
+    [{ amiType: 'CUSTOM' }, {}, `${invalid}Launch template details can't be null for Custom ami type node group`],
   ])('%j with %j', (asked, has, expected) => {
     expect(refusal(() => checkLaunchTemplate({ ...input, ...asked }, { ...template, ...has }, subject))).toBe(expected)
   })

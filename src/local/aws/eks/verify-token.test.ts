@@ -55,7 +55,11 @@ describe('verifyToken', () => {
     ['another prefix', 'k8s-aws-v2.abc', `${malformed}token is missing expected "k8s-aws-v1." prefix`],
     ['no base64', 'k8s-aws-v1.a+b', `${malformed}illegal base64 data`],
     ['too large', `k8s-aws-v1.${'a'.repeat(5000)}`, `${malformed}token is too large`],
-    ['no URL', `k8s-aws-v1.${Buffer.from('hello').toString('base64url')}`, `${malformed}cannot parse the pre-signed URL`],
+    [
+      'no URL',
+      `k8s-aws-v1.${Buffer.from('hello').toString('base64url')}`,
+      `${malformed}cannot parse the pre-signed URL`,
+    ],
     [
       'plain http',
       changed((url) => {
