@@ -39,7 +39,10 @@ function matchesNodeRequirement(requirement: NodeSelectorRequirement, labels: La
       if (actual === undefined || bound === undefined) return false
       return requirement.operator === 'Gt' ? actual > bound : actual < bound
     }
-    default:
+    case 'In':
+    case 'NotIn':
+    case 'Exists':
+    case 'DoesNotExist':
       return matchesLabelRequirement(requirement, labels)
   }
 }

@@ -4,7 +4,7 @@ import type { Resources } from './resources.ts'
 import type { Toleration } from './toleration.ts'
 
 /** A preference for nodes, with its weight 1–100. */
-export type PreferredNodeSelectorTerm = { readonly weight: number; readonly preference: NodeSelectorTerm }
+type PreferredNodeSelectorTerm = { readonly weight: number; readonly preference: NodeSelectorTerm }
 
 /** A pod as the scheduler sees it. */
 export type Pod = {

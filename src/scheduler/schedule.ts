@@ -57,7 +57,7 @@ export function schedule(pod: Pod, nodes: readonly NodeState[], version: Kuberne
 }
 
 /** The first filter's rejection, in the profile's order, or `undefined` when the pod fits. */
-export function firstRejection(pod: Pod, node: NodeState, version: KubernetesVersion): Rejection | undefined {
+function firstRejection(pod: Pod, node: NodeState, version: KubernetesVersion): Rejection | undefined {
   for (const plugin of filterPlugins) {
     const rejection = plugin.filter(pod, node, version)
     if (rejection !== undefined) return rejection

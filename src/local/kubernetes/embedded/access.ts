@@ -13,7 +13,7 @@ export type ResourceRequest = {
 }
 
 /** Any other request, such as `/version`. */
-export type PathRequest = { readonly kind: 'path'; readonly verb: string; readonly path: string }
+type PathRequest = { readonly kind: 'path'; readonly verb: string; readonly path: string }
 
 /** What a request asks for. */
 export type RequestInfo = ResourceRequest | PathRequest

@@ -109,14 +109,14 @@ function aggregatedResource(kind: ResourceKind): JsonObject {
 }
 
 /** Subresources may speak another kind, of another group. */
-function kindOfSubresource(kind: ResourceKind, name: string | undefined): JsonObject {
+function kindOfSubresource(kind: ResourceKind, name = kind.kind): JsonObject {
   switch (name) {
     case 'Scale':
       return { group: 'autoscaling', version: 'v1', kind: 'Scale' }
     case 'Eviction':
       return { group: 'policy', version: 'v1', kind: 'Eviction' }
     default:
-      return { kind: name ?? kind.kind }
+      return { kind: name }
   }
 }
 

@@ -3,16 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type JsonObject, listAt, objectAt, textAt } from '../../../read/kubernetes/json.ts'
 import type { EksGate, KubernetesObject } from '../control-plane.ts'
 import { admitPod } from './admit-pod.ts'
-import {
-  ApiError,
-  alreadyExists,
-  badRequest,
-  conflict,
-  forbidden,
-  invalid,
-  notFound,
-  staleObject,
-} from './api-error.ts'
+import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound, staleObject } from './api-error.ts'
 import { applyDefaults } from './apply-defaults.ts'
 import type { ObjectStore } from './object-store.ts'
 import { randomSuffix } from './random-suffix.ts'
@@ -395,9 +386,4 @@ function graceOf(pod: KubernetesObject, request: DeleteRequest): number {
   if (['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase') ?? '')) return 0
   const own = objectAt(pod, 'spec')['terminationGracePeriodSeconds']
   return request.gracePeriodSeconds ?? (typeof own === 'number' ? own : 30)
-}
-
-/** Whether the error is a refusal with this code. */
-export function isApiError(error: unknown, code: number): error is ApiError {
-  return error instanceof ApiError && error.code === code
 }

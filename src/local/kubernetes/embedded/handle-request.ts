@@ -54,7 +54,7 @@ export async function handleRequest(
         : new ApiError(
             500,
             'InternalError',
-            `Internal error occurred: ${error instanceof Error ? error.message : error}`,
+            `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`,
           )
     if (response.headersSent) response.destroy()
     else sendJson(response, refusal.code, refusal.body)
@@ -131,7 +131,7 @@ function answerList(call: Call): void {
     kind: `${resource.kind}List`,
     apiVersion: apiVersionOf(resource),
     metadata,
-    items: items.map(({ kind: _, apiVersion: _version, ...item }) => item),
+    items: items.map(({ kind: _kind, apiVersion: _version, ...item }) => item),
   })
 }
 
@@ -309,7 +309,7 @@ async function answerSubresource(call: Call): Promise<void> {
 }
 
 async function answerScale(call: Call, object: KubernetesObject): Promise<JsonObject> {
-  const { context, request, info, resource, user: _ } = call
+  const { context, request, info, resource } = call
   const { api } = context
   const scaleOf = (of: KubernetesObject): JsonObject => ({
     kind: 'Scale',

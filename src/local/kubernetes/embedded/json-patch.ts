@@ -12,7 +12,8 @@ export function jsonPatch(original: unknown, patch: unknown): unknown {
 function applyOperation(document: unknown, operation: unknown): unknown {
   const path = pointer(textAt(operation, 'path') ?? '')
   const value = isJsonObject(operation) ? operation['value'] : undefined
-  switch (textAt(operation, 'op')) {
+  const op = textAt(operation, 'op') ?? 'unknown'
+  switch (op) {
     case 'add':
       return change(document, path, 'add', value)
     case 'replace':
@@ -29,7 +30,7 @@ function applyOperation(document: unknown, operation: unknown): unknown {
       return change(change(document, from, 'remove', undefined), path, 'add', resolve(document, from))
     }
     default:
-      throw badRequest(`Unexpected kind: ${textAt(operation, 'op') ?? 'unknown'}`)
+      throw badRequest(`Unexpected kind: ${op}`)
   }
 }
 

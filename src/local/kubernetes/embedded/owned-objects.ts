@@ -4,7 +4,7 @@ import type { ObjectStore } from './object-store.ts'
 import { kindNamed } from './resource-kind.ts'
 
 /** The uid of the controller that an object belongs to. */
-export function controllerOf(object: KubernetesObject): string | undefined {
+function controllerOf(object: KubernetesObject): string | undefined {
   const owner = listAt(object, 'metadata', 'ownerReferences').find(
     (reference) => isJsonObject(reference) && reference['controller'] === true,
   )

@@ -1,4 +1,4 @@
-import { valueAt } from '../../../read/kubernetes/json.ts'
+import { scalarTextAt } from '../../../read/kubernetes/json.ts'
 import type { KubernetesObject } from '../control-plane.ts'
 import { badRequest } from './api-error.ts'
 import type { ResourceKind } from './resource-kind.ts'
@@ -61,8 +61,8 @@ export function parseFieldSelector(text: string, resource: ResourceKind): (objec
 }
 
 function fieldText(object: KubernetesObject, field: string): string {
-  const value = valueAt(object, ...field.split('.'))
-  if (value !== undefined && value !== null) return String(value)
+  const text = scalarTextAt(object, ...field.split('.'))
+  if (text !== undefined) return text
   // Booleans that are absent are false.
   return field === 'spec.unschedulable' || field === 'spec.hostNetwork' ? 'false' : ''
 }

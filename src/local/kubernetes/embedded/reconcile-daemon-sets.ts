@@ -1,5 +1,6 @@
+import { parseKubernetesVersion } from '../../../cluster/kubernetes-version.ts'
 import { findUntoleratedTaint } from '../../../cluster/toleration.ts'
-import { listAt, numberAt, objectAt, recordAt, textAt } from '../../../read/kubernetes/json.ts'
+import { listAt, numberAt, objectAt, recordAt, scalarTextAt, textAt } from '../../../read/kubernetes/json.ts'
 import { readNode } from '../../../read/kubernetes/read-node.ts'
 import { readPod } from '../../../read/kubernetes/read-pod.ts'
 import { nodeAffinity } from '../../../scheduler/node-affinity.ts'
@@ -53,7 +54,7 @@ async function reconcile(api: EmbeddedApi, daemonSet: KubernetesObject, kubernet
         component,
         labels: {
           [hashLabel]: hash,
-          'pod-template-generation': String(daemonSet.metadata['generation'] ?? 1),
+          'pod-template-generation': scalarTextAt(daemonSet, 'metadata', 'generation') ?? '1',
         },
         spec: podSpecFor(daemonSet, name),
       })
@@ -93,8 +94,7 @@ function fitOf(
   const pod = readPod({ ...template, spec })
   const target = readNode(node)
   const selected =
-    nodeAffinity.filter(pod, nodeState(target, []), { minor: Number(kubernetesVersion.split('.')[1]), patch: 0 }) ===
-    undefined
+    nodeAffinity.filter(pod, nodeState(target, []), parseKubernetesVersion(kubernetesVersion)) === undefined
   const expelled = findUntoleratedTaint(target.taints, pod.tolerations, ['NoExecute']) !== undefined
   const repelled = findUntoleratedTaint(target.taints, pod.tolerations, ['NoSchedule', 'NoExecute']) !== undefined
   return { runs: selected && !repelled, stays: selected && !expelled }

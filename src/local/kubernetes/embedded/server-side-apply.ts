@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, listAt, objectAt, textAt } from '../../../read/kubernetes/json.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { isJsonObject, type JsonObject, listAt, objectAt, textAt, valueAt } from '../../../read/kubernetes/json.ts'
 import { isAtomicObject, isSetList, mergeKeysOf } from './list-merge-keys.ts'
 
 /** Fields that belong to no manager. Source: structured-merge-diff's `stripMeta`. */
@@ -35,7 +36,11 @@ export function serverSideApply(input: {
     entry['operation'] === 'Apply' &&
     (textAt(entry, 'subresource') ?? '') === subresource
   const own = entries.find(isOwn)
-  const others = entries.filter((entry) => !isOwn(entry))
+  // Force: whoever had a field that now gets another value has it no longer.
+  const others = entries
+    .filter((entry) => !isOwn(entry))
+    .map((entry) => ({ ...entry, fieldsV1: stillOwned(objectAt(entry, 'fieldsV1'), live, applied, []) }))
+    .filter((entry) => Object.keys(entry.fieldsV1).length > 0)
   const fields = fieldsOf(applied, [])
 
   const pruned =
@@ -45,7 +50,7 @@ export function serverSideApply(input: {
           live,
           objectAt(own, 'fieldsV1'),
           fields,
-          others.filter((entry) => entry['operation'] === 'Apply').map((entry) => objectAt(entry, 'fieldsV1')),
+          others.map((entry) => objectAt(entry, 'fieldsV1')),
           [],
         )
   const merged = mergeApplied(pruned, withoutManagedFields(applied), [])
@@ -86,6 +91,30 @@ export function recordUpdate(
     ...(subresource !== '' && { subresource }),
   }
   return { ...object, metadata: { ...objectAt(object, 'metadata'), managedFields: [...others, entry] } }
+}
+
+/** The fields of another manager, without those that are applied with another value than they have. */
+function stillOwned(fields: JsonObject, live: unknown, applied: unknown, path: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([field, children]) => {
+      const inner = objectAt(children)
+      const name = field.slice(2)
+      const childPath = field.startsWith('f:') ? [...path, name] : path
+      const [before, after] = field.startsWith('f:')
+        ? [valueAt(live, name), valueAt(applied, name)]
+        : field.startsWith('k:')
+          ? [entryOf(live, field, path), entryOf(applied, field, path)]
+          : [undefined, undefined]
+      if (after === undefined) return [[field, children]]
+      if (Object.keys(inner).length === 0) return isDeepStrictEqual(before, after) ? [[field, children]] : []
+      const kept = stillOwned(inner, before, after, childPath)
+      return Object.keys(kept).length > 0 ? [[field, kept]] : []
+    }),
+  )
+}
+
+function entryOf(list: unknown, key: string, path: readonly string[]): unknown {
+  return listAt(list).find((entry) => isJsonObject(entry) && entryKey(entry, path) === key)
 }
 
 function withoutManagedFields(applied: JsonObject): JsonObject {

@@ -10,7 +10,7 @@ import { reconcileReplicaSets } from './reconcile-replica-sets.ts'
 import { schedulePods } from './schedule-pods.ts'
 
 /** One controller: looks at everything and moves it one step towards what is wanted; its writes bring it back here. */
-export type Reconcile = (api: EmbeddedApi, kubernetesVersion: string) => Promise<void> | void
+type Reconcile = (api: EmbeddedApi, kubernetesVersion: string) => Promise<void> | void
 
 /** In the order in which one's work feeds the next. */
 const controllers: readonly Reconcile[] = [
@@ -40,7 +40,7 @@ export function startControllers(api: EmbeddedApi, kubernetesVersion: string): {
   const wake = (after: number): void => {
     if (stopped) return
     if (running) again = true
-    else timer ??= setTimeout(round, after)
+    else timer ??= setTimeout(() => void round(), after)
   }
   async function round(): Promise<void> {
     timer = undefined

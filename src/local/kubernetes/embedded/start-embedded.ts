@@ -41,7 +41,7 @@ export const startEmbedded: StartControlPlane = async (options: ControlPlaneOpti
   await save()
   store.subscribe(() => {
     // A folder that is taken away meanwhile ends nothing: what counts is in memory.
-    saveTimer ??= setTimeout(() => save().catch(() => {}), saveDelay).unref()
+    saveTimer ??= setTimeout(() => void save().catch(() => {}), saveDelay).unref()
   })
 
   let running = await open(0)

@@ -11,7 +11,8 @@ export function strategicMerge(original: JsonObject, patch: JsonObject, path: re
   const directive = patch['$patch']
   if (directive === 'delete') return {}
   if (directive === 'replace') return without(patch, (field) => field === '$patch')
-  if (directive !== undefined && directive !== 'merge') throw badRequest(`Unknown patch type: ${String(directive)}`)
+  if (directive !== undefined && directive !== 'merge')
+    throw badRequest(`Unknown patch type: ${JSON.stringify(directive)}`)
 
   const result: Record<string, unknown> = { ...original }
   const retained = patch['$retainKeys']

@@ -4,6 +4,7 @@ import {
   numberAt,
   objectAt,
   recordAt,
+  scalarTextAt,
   textAt,
   textsAt,
   valueAt,
@@ -165,8 +166,8 @@ const columns: Readonly<Record<string, readonly Column[]>> = {
   Lease: [name, { name: 'Holder', cell: (object) => textAt(object, 'spec', 'holderIdentity') ?? '' }, age],
   PodDisruptionBudget: [
     name,
-    { name: 'Min Available', cell: (object) => String(valueAt(object, 'spec', 'minAvailable') ?? 'N/A') },
-    { name: 'Max Unavailable', cell: (object) => String(valueAt(object, 'spec', 'maxUnavailable') ?? 'N/A') },
+    { name: 'Min Available', cell: (object) => scalarTextAt(object, 'spec', 'minAvailable') ?? 'N/A' },
+    { name: 'Max Unavailable', cell: (object) => scalarTextAt(object, 'spec', 'maxUnavailable') ?? 'N/A' },
     { name: 'Allowed Disruptions', type: 'integer', cell: (object) => count(object, 'disruptionsAllowed') },
     age,
   ],
@@ -182,7 +183,7 @@ const columns: Readonly<Record<string, readonly Column[]>> = {
     { name: 'Provisioner', cell: (object) => textAt(object, 'provisioner') ?? '' },
     { name: 'ReclaimPolicy', cell: (object) => textAt(object, 'reclaimPolicy') ?? 'Delete' },
     { name: 'VolumeBindingMode', cell: (object) => textAt(object, 'volumeBindingMode') ?? 'Immediate' },
-    { name: 'AllowVolumeExpansion', cell: (object) => String(object['allowVolumeExpansion'] ?? false) },
+    { name: 'AllowVolumeExpansion', cell: (object) => scalarTextAt(object, 'allowVolumeExpansion') ?? 'false' },
     age,
   ],
   CSINode: [
@@ -224,7 +225,7 @@ function selectorText(selectorObject: unknown): string {
   const expressions = listAt(selectorObject, 'matchExpressions').map((expression) => {
     const key = textAt(expression, 'key') ?? ''
     const values = textsAt(expression, 'values').join(',')
-    switch (textAt(expression, 'operator')) {
+    switch (textAt(expression, 'operator') ?? 'Exists') {
       case 'In':
         return `${key} in (${values})`
       case 'NotIn':

@@ -116,7 +116,8 @@ function readField(value: unknown, field: MessageField, message: string, path: P
           .filter(([, entry]) => entry !== null)
           .map(([key, entry]) => [key, one(entry, [...path, { name: key }])]),
       )
-    default:
+    case 'value':
+    case 'pointer':
       return one(value, path)
   }
 }

@@ -1,5 +1,5 @@
 import { tryParseQuantity } from '../../../cluster/quantity.ts'
-import { listAt, objectAt, textAt, valueAt } from '../../../read/kubernetes/json.ts'
+import { listAt, objectAt, scalarTextAt, textAt, valueAt } from '../../../read/kubernetes/json.ts'
 import type { FieldCause } from './api-error.ts'
 import { dnsLabelRule, duplicate, invalidValue, isDnsLabel, required, unsupported } from './field-causes.ts'
 
@@ -77,7 +77,7 @@ function validateResources(container: unknown, at: string): readonly FieldCause[
   })
   const mismatched = Object.entries(requests).flatMap(([name, amount]) => {
     const request = tryParseQuantity(String(amount))
-    const limit = tryParseQuantity(String(limits[name] ?? ''))
+    const limit = tryParseQuantity(scalarTextAt(limits, name) ?? '')
     if (request === undefined) return []
     if (isExtended(name)) {
       if (limit === undefined) {
