@@ -193,6 +193,9 @@ const verbs: Readonly<Record<string, { readonly doing: string; readonly done: st
   replace: { doing: 'replacing', done: 'replaced' },
 }
 
+/** What Terraform and providers say of work that an interrupt has ended. */
+const cancelled = /context canceled|execution halted|operation cancel|interrupt|request canceled/i
+
 function endStep(
   job: OpenJob,
   step: Step,
@@ -212,12 +215,9 @@ function endStep(
     return 'done'
   }
   step.fail(outcome.interrupted ? 'interrupted' : failure)
-  if (
-    outcome.interrupted &&
-    errors.every(({ summary }) => /execution halted|operation cancel|interrupt/i.test(summary))
-  )
-    return 'interrupted'
-  for (const diagnostic of errors) writeDiagnostic(job, diagnostic, facts)
+  // An interrupt makes providers give up what they wait for: that is no news.
+  const news = errors.filter(({ summary }) => !(outcome.interrupted && cancelled.test(summary)))
+  for (const diagnostic of news) writeDiagnostic(job, diagnostic, facts)
   if (errors.length === 0 && !outcome.interrupted)
     complain(job.context, {
       id,

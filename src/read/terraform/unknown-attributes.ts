@@ -56,7 +56,7 @@ export async function findUnknownAttributes(
     for (const { block, file } of callsIn(module)) {
       const source = literal(block, 'source')
       if (source === undefined) continue
-      const folder = source.startsWith('.') ? resolve(module.directory, source) : undefined
+      const folder = /^[./]/.test(source) ? resolve(module.directory, source) : undefined
       if (isOurModule(source)) {
         const known = await knownVariables(folder !== undefined && existsSync(folder) ? folder : ownModule)
         if (known.size > 0) checkCall(block, file, known, scope, found)
