@@ -1,7 +1,7 @@
 import { type JsonObject, listAt, numberAt, objectAt, textAt } from '../../../read/kubernetes/json.ts'
 import type { KubernetesObject } from '../control-plane.ts'
 import { createOwnedPod, deleteOwnedPod } from './create-owned-pod.ts'
-import type { EmbeddedApi } from './embedded-api.ts'
+import { deleteNow, type EmbeddedApi } from './embedded-api.ts'
 import { isActivePod, isReadyPod, isTerminating, ownedObjects } from './owned-objects.ts'
 import { recordEvent } from './record-event.ts'
 import { kindNamed } from './resource-kind.ts'
@@ -14,7 +14,11 @@ const indexKey = 'batch.kubernetes.io/job-completion-index'
 /** Runs each Job's pods until enough have succeeded or too many failed. Source: pkg/controller/job. */
 export async function reconcileJobs(api: EmbeddedApi): Promise<void> {
   for (const job of api.store.list(kindNamed('Job'))) {
-    if (!isTerminating(job) && !isFinished(job)) await reconcile(api, job)
+    if (isTerminating(job)) continue
+    if (!isFinished(job)) await reconcile(api, job)
+    else if (hasOutlived(job)) {
+      api.remove(kindNamed('Job'), job.metadata.namespace ?? '', job.metadata.name ?? '', deleteNow)
+    }
   }
 }
 
@@ -23,6 +27,22 @@ function isFinished(job: KubernetesObject): boolean {
     (condition) =>
       ['Complete', 'Failed'].includes(textAt(condition, 'type') ?? '') && textAt(condition, 'status') === 'True',
   )
+}
+
+/** Whether `ttlSecondsAfterFinished` has passed. */
+function hasOutlived(job: KubernetesObject): boolean {
+  const seconds = numberAt(job, 'spec', 'ttlSecondsAfterFinished')
+  const ends = listAt(job, 'status', 'conditions').map((condition) =>
+    Date.parse(textAt(condition, 'lastTransitionTime') ?? ''),
+  )
+  return seconds !== undefined && Date.now() >= Math.max(...ends) + seconds * 1000
+}
+
+/** Whether `activeDeadlineSeconds` has passed. */
+function isOverdue(job: KubernetesObject): boolean {
+  const seconds = numberAt(job, 'spec', 'activeDeadlineSeconds')
+  const start = Date.parse(textAt(job, 'status', 'startTime') ?? '')
+  return seconds !== undefined && Date.now() >= start + seconds * 1000
 }
 
 async function reconcile(api: EmbeddedApi, job: KubernetesObject): Promise<void> {
@@ -37,6 +57,8 @@ async function reconcile(api: EmbeddedApi, job: KubernetesObject): Promise<void>
   const active = pods().filter(isActivePod)
 
   const tooMany = failed > (numberAt(job, 'spec', 'backoffLimit') ?? 6)
+  const overdue = isOverdue(job)
+  const hopeless = tooMany || overdue
   // Without completions, the first success ends the work once the others are through.
   const complete =
     completions === undefined ? succeeded.length > 0 && active.length === 0 : succeeded.length >= completions
@@ -46,7 +68,7 @@ async function reconcile(api: EmbeddedApi, job: KubernetesObject): Promise<void>
         ? 0
         : parallelism - active.length
       : Math.min(parallelism, completions - succeeded.length) - active.length
-  if (tooMany || suspended) for (const pod of active) deleteOwnedPod(api, job, pod, component)
+  if (hopeless || suspended) for (const pod of active) deleteOwnedPod(api, job, pod, component)
   else if (!complete) await createPods(api, job, more, [...active, ...succeeded])
 
   const now = timestamp()
@@ -60,21 +82,21 @@ async function reconcile(api: EmbeddedApi, job: KubernetesObject): Promise<void>
     terminating: pods().filter(isTerminating).length,
     uncountedTerminatedPods: {},
   }
-  if (!tooMany && !complete) {
+  if (!hopeless && !complete) {
     const conditions = suspension(job, suspended)
     updateStatus(api.store, job, { ...status, ...(conditions.length > 0 && { conditions }) })
     return
   }
-  const outcome = complete ? completed : failedByBackoff
+  const failure = overdue ? deadlineExceeded : backoffLimitExceeded
   updateStatus(api.store, job, {
     ...status,
     ...(complete && { completionTime: now }),
-    conditions: withConditions(job, outcome),
+    conditions: withConditions(job, complete ? completed : failedConditions(failure)),
   })
   recordEvent(api.store, job, {
     type: complete ? 'Normal' : 'Warning',
-    reason: complete ? 'Completed' : 'BackoffLimitExceeded',
-    message: complete ? 'Job completed' : 'Job has reached the specified backoff limit',
+    reason: complete ? 'Completed' : failure.reason,
+    message: complete ? 'Job completed' : failure.message,
     component,
   })
 }
@@ -84,11 +106,22 @@ const completed: readonly Condition[] = [
   { type: 'SuccessCriteriaMet', status: 'True', reason: 'CompletionsReached', message: reached },
   { type: 'Complete', status: 'True', reason: 'CompletionsReached', message: reached },
 ]
-const overLimit = 'Job has reached the specified backoff limit'
-const failedByBackoff: readonly Condition[] = [
-  { type: 'FailureTarget', status: 'True', reason: 'BackoffLimitExceeded', message: overLimit },
-  { type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded', message: overLimit },
-]
+type Failure = { readonly reason: string; readonly message: string }
+const backoffLimitExceeded: Failure = {
+  reason: 'BackoffLimitExceeded',
+  message: 'Job has reached the specified backoff limit',
+}
+const deadlineExceeded: Failure = {
+  reason: 'DeadlineExceeded',
+  message: 'Job was active longer than specified deadline',
+}
+
+function failedConditions(failure: Failure): readonly Condition[] {
+  return [
+    { type: 'FailureTarget', status: 'True', ...failure },
+    { type: 'Failed', status: 'True', ...failure },
+  ]
+}
 
 function suspension(job: KubernetesObject, suspended: boolean): readonly unknown[] {
   const conditions = listAt(job, 'status', 'conditions')

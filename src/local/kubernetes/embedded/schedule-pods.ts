@@ -2,8 +2,8 @@ import { parseKubernetesVersion } from '../../../cluster/kubernetes-version.ts'
 import { listAt, numberAt, objectAt, textAt } from '../../../read/kubernetes/json.ts'
 import { readNode } from '../../../read/kubernetes/read-node.ts'
 import { readPod } from '../../../read/kubernetes/read-pod.ts'
-import { nodeStates } from '../../../scheduler/node-state.ts'
-import { schedule } from '../../../scheduler/schedule.ts'
+import { nodeStates, withPod } from '../../../scheduler/node-state.ts'
+import { type ScheduleOutcome, schedule } from '../../../scheduler/schedule.ts'
 import type { KubernetesObject } from '../control-plane.ts'
 import { bindPod } from './bind-pod.ts'
 import type { EmbeddedApi } from './embedded-api.ts'
@@ -17,39 +17,61 @@ const component = 'default-scheduler'
 
 /** Places every pod that waits, the most important first, and says of the others why not. */
 export function schedulePods(api: EmbeddedApi, kubernetesVersion: string): void {
-  const version = parseKubernetesVersion(kubernetesVersion)
   const waiting = api.store.list(kindNamed('Pod')).filter(isWaiting).sort(byUrgency)
-  for (const pod of waiting) {
-    if (listAt(pod, 'spec', 'schedulingGates').length > 0) {
-      condition(api, pod, 'SchedulingGated', 'Scheduling is blocked due to non-empty scheduling gates')
+  if (waiting.length === 0) return
+  const version = parseKubernetesVersion(kubernetesVersion)
+  const pods = api.store.list(kindNamed('Pod')).filter((pod) => !isFinishedPod(pod))
+  let nodes = nodeStates(api.store.list(kindNamed('Node')).map(readNode), pods.map(readPod))
+  // Equal pods fare equally as long as nobody is placed; most pods that wait are replicas of a few.
+  let unplaced = new Map<string, ScheduleOutcome>()
+
+  for (const object of waiting) {
+    if (listAt(object, 'spec', 'schedulingGates').length > 0) {
+      condition(api, object, 'SchedulingGated', 'Scheduling is blocked due to non-empty scheduling gates')
       continue
     }
-    const pods = api.store.list(kindNamed('Pod'))
-    if (waitsForVictims(pod, pods)) continue
-    const nodes = api.store.list(kindNamed('Node')).map(readNode)
-    const bound = pods.filter((other) => !isFinishedPod(other)).map(readPod)
-    const outcome = schedule(readPod(pod), nodeStates(nodes, bound), version)
-    const identity = `${pod.metadata.namespace}/${pod.metadata.name}`
+    if (waitsForVictims(object, pods)) continue
+    const pod = readPod(object)
+    const likeness = JSON.stringify({ ...pod, name: '', namespace: '', labels: {}, createdAt: 0 })
+    const outcome = unplaced.get(likeness) ?? schedule(pod, nodes, version)
     if (outcome.kind === 'placed') {
-      bindPod(api, pod, outcome.node)
-      const message = `Successfully assigned ${identity} to ${outcome.node}`
-      recordEvent(api.store, pod, { type: 'Normal', reason: 'Scheduled', message, component })
-      continue
+      place(api, object, outcome.node)
+      nodes = nodes.map((state) =>
+        state.node.name === outcome.node ? withPod(state, { ...pod, nodeName: outcome.node }) : state,
+      )
+      unplaced = new Map()
+    } else {
+      leave(api, object, outcome)
+      if (outcome.preemption === undefined) unplaced.set(likeness, outcome)
+      // The victims' room is spoken for: the next round sees who is left.
+      else return
     }
-    if (condition(api, pod, 'Unschedulable', outcome.message, outcome.preemption?.node)) {
-      const { message } = outcome
-      recordEvent(api.store, pod, { type: 'Warning', reason: 'FailedScheduling', message, component })
-    }
-    for (const victim of outcome.preemption?.victims ?? []) {
-      const object = api.get(kindNamed('Pod'), victim.namespace, victim.name)
-      recordEvent(api.store, object, {
-        type: 'Normal',
-        reason: 'Preempted',
-        message: `Preempted by pod ${pod.metadata.uid} on node ${outcome.preemption?.node}`,
-        component,
-      })
-      api.remove(kindNamed('Pod'), victim.namespace, victim.name, { propagationPolicy: 'Background', dryRun: false })
-    }
+  }
+}
+
+function place(api: EmbeddedApi, pod: KubernetesObject, node: string): void {
+  bindPod(api, pod, node)
+  const message = `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${node}`
+  recordEvent(api.store, pod, { type: 'Normal', reason: 'Scheduled', message, component })
+}
+
+function leave(
+  api: EmbeddedApi,
+  pod: KubernetesObject,
+  { message, preemption }: Extract<ScheduleOutcome, { kind: 'unschedulable' }>,
+): void {
+  if (condition(api, pod, 'Unschedulable', message, preemption?.node)) {
+    recordEvent(api.store, pod, { type: 'Warning', reason: 'FailedScheduling', message, component })
+  }
+  for (const victim of preemption?.victims ?? []) {
+    const object = api.get(kindNamed('Pod'), victim.namespace, victim.name)
+    recordEvent(api.store, object, {
+      type: 'Normal',
+      reason: 'Preempted',
+      message: `Preempted by pod ${pod.metadata.uid} on node ${preemption?.node}`,
+      component,
+    })
+    api.remove(kindNamed('Pod'), victim.namespace, victim.name, { propagationPolicy: 'Background', dryRun: false })
   }
 }
 

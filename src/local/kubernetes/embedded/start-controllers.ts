@@ -27,6 +27,9 @@ const controllers: readonly Reconcile[] = [
 /** Changes that come within this many milliseconds are worked on together. */
 const delay = 10
 
+/** Without any change the controllers look again after this many milliseconds. */
+const interval = 5_000
+
 /**
  * Runs the controllers after every change, one round at a time, until nothing changes any more. A round that fails does
  * not end them: the next change, or a second later, brings the next.
@@ -65,11 +68,14 @@ export function startControllers(api: EmbeddedApi, kubernetesVersion: string): {
     // Leases and status heartbeats come often and change nothing here.
     if (object.kind !== 'Lease' && object.kind !== 'Event' && !isHeartbeat(object, previous)) wake(delay)
   })
+  // Some things happen because time passes: tolerations run out, finished jobs are taken away.
+  const clock = setInterval(() => wake(0), interval).unref()
   wake(0)
   return {
     stop() {
       stopped = true
       unsubscribe()
+      clearInterval(clock)
       clearTimeout(timer)
     },
   }
