@@ -146,10 +146,15 @@ locals {
 # ---------------------------------------------------------------------------
 
 locals {
-  # Kubelet flags of a custom AMI: EKS merges nothing into its user data, and taints that come late leave a window in
-  # which any pod lands on the node.
+  # What the kubelet of a custom AMI registers with: EKS merges nothing into its user data, and taints that come late leave
+  # a window in which any pod lands on the node. The capacity type is a label that EKS gives nodes with images of its own.
+  group_kubelet_labels = {
+    for name, g in var.gpu_node_groups : name => merge(
+      { "eks.amazonaws.com/capacityType" = g.capacity_type }, local.group_labels[name],
+    )
+  }
   group_node_labels = {
-    for name, labels in local.group_labels : name => join(",", [for key, value in labels : "${key}=${value}"])
+    for name, labels in local.group_kubelet_labels : name => join(",", [for key, value in labels : "${key}=${value}"])
   }
   group_node_taints = {
     for name, taints in local.group_taints : name => join(",", [for t in taints : "${t.key}=${t.value == null ? "" : t.value}:${lookup(local.kubernetes_effects, t.effect, t.effect)}"])
@@ -211,7 +216,7 @@ locals {
         "",
         "[settings.kubernetes.node-labels]",
       ],
-      [for key, value in local.group_labels[name] : "${jsonencode(key)} = ${jsonencode(value)}"],
+      [for key, value in local.group_kubelet_labels[name] : "${jsonencode(key)} = ${jsonencode(value)}"],
       length(local.group_taints[name]) == 0 ? [] : ["", "[settings.kubernetes.node-taints]"],
       [for t in local.group_taints[name] : "${jsonencode(t.key)} = [${jsonencode("${t.value == null ? "" : t.value}:${lookup(local.kubernetes_effects, t.effect, t.effect)}")}]"],
       [""],

@@ -25,11 +25,13 @@ const podsSchema = z.object({
   ),
 })
 
-/** Names of a node group's nodes that are Ready; none while the API server does not answer. */
-export async function readyNodes(cluster: EksCluster, nodeGroup: string): Promise<ReadonlySet<string>> {
-  const selector = encodeURIComponent(`eks.amazonaws.com/nodegroup=${nodeGroup}`)
+/**
+ * Names of the cluster's nodes that are Ready; none while the API server does not answer. Not chosen by the label of a node
+ * group: nodes with a custom image do not carry it.
+ */
+export async function readyNodes(cluster: EksCluster): Promise<ReadonlySet<string>> {
   try {
-    const answer = await cluster.kubernetes?.client.send('GET', `/api/v1/nodes?labelSelector=${selector}`)
+    const answer = await cluster.kubernetes?.client.send('GET', '/api/v1/nodes')
     const nodes = nodesSchema.safeParse(answer?.body)
     if (!nodes.success) return new Set()
     return new Set(

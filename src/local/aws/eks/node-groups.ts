@@ -344,7 +344,8 @@ export function deleteNodegroup(call: EksCall): unknown {
 }
 
 async function syncSize(world: EksWorld, cluster: EksCluster, group: EksNodeGroup): Promise<void> {
-  if (group.autoScalingGroup === undefined || group.status === 'CREATING' || group.status === 'DELETING') return
+  // While a change is on its way the group says what was asked for.
+  if (group.autoScalingGroup === undefined || (group.status !== 'ACTIVE' && group.status !== 'DEGRADED')) return
   const found = await findAutoScalingGroup(world.moto, cluster.region, group.autoScalingGroup)
   if (found)
     group.scalingConfig = { minSize: found.minSize, maxSize: found.maxSize, desiredSize: found.desiredCapacity }
@@ -359,7 +360,7 @@ async function waitForNodes(
   const deadline = Date.now() + joinTimeout
   for (;;) {
     const instances = await nodeGroupInstances(world, cluster, group)
-    const ready = await readyNodes(cluster, group.name)
+    const ready = await readyNodes(cluster)
     const missing = instances.filter(({ privateDnsName }) => !ready.has(privateDnsName))
     if (missing.length === 0 && instances.length >= group.scalingConfig.desiredSize) return undefined
     if (group.status === 'DELETING' || signal.aborted) return undefined
