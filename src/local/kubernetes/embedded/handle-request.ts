@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { matchesLabelSelector } from '../../../cluster/label-selector.ts'
 import { isJsonObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../../read/kubernetes/json.ts'
+import { readLabelSelector } from '../../../read/kubernetes/read-label-selector.ts'
 import type { EksGate, KubernetesObject, KubernetesUser } from '../control-plane.ts'
 import { isTrue, type ResourceRequest, readRequestInfo } from './access.ts'
 import { ApiError, badRequest, type StatusBody, unknownPath } from './api-error.ts'
@@ -12,7 +14,7 @@ import { jsonPatch } from './json-patch.ts'
 import { selectionOf } from './list-query.ts'
 import { mergePatch } from './merge-patch.ts'
 import { readBody, toKubernetesObject } from './read-body.ts'
-import { apiVersionOf, findByPlural, type ResourceKind } from './resource-kind.ts'
+import { apiVersionOf, findByPlural, kindNamed, type ResourceKind } from './resource-kind.ts'
 import { answerPath } from './server-paths.ts'
 import { strategicMerge } from './strategic-merge.ts'
 import { tableOf } from './table.ts'
@@ -297,6 +299,7 @@ async function answerSubresource(call: Call): Promise<void> {
       return
     }
     case 'eviction':
+      requireDisruption(api, object)
       api.remove(resource, info.namespace, info.name, {
         ...deleteRequest(objectAt(await readBody(request), 'deleteOptions'), url.searchParams),
         propagationPolicy: 'Background',
@@ -306,6 +309,27 @@ async function answerSubresource(call: Call): Promise<void> {
     default:
       sendJson(response, 200, await answerScale(call, object))
   }
+}
+
+/** Throws an {@link ApiError} 429 when a PodDisruptionBudget wants the pod to stay. */
+function requireDisruption(api: EmbeddedApi, pod: KubernetesObject): void {
+  const budget = api.store
+    .list(kindNamed('PodDisruptionBudget'), pod.metadata.namespace)
+    .find(
+      (candidate) =>
+        matchesLabelSelector(readLabelSelector(objectAt(candidate, 'spec', 'selector')), pod.metadata.labels ?? {}) &&
+        (numberAt(candidate, 'status', 'disruptionsAllowed') ?? 0) <= 0,
+    )
+  if (budget === undefined || (textAt(pod, 'spec', 'nodeName') ?? '') === '') return
+  const message = "Cannot evict pod as it would violate the pod's disruption budget."
+  throw new ApiError(429, 'TooManyRequests', message, {
+    causes: [
+      {
+        reason: 'DisruptionBudget',
+        message: `The disruption budget ${budget.metadata.name} needs ${numberAt(budget, 'status', 'desiredHealthy') ?? 0} healthy pods and has ${numberAt(budget, 'status', 'currentHealthy') ?? 0} currently`,
+      },
+    ],
+  })
 }
 
 async function answerScale(call: Call, object: KubernetesObject): Promise<JsonObject> {
