@@ -78,7 +78,10 @@ export async function runEnvironment(options: RunEnvironmentOptions): Promise<vo
       credentials,
       regions: new Set(),
       clusters: new Map(),
-      onChange: recorder.write,
+      onChange: () => {
+        recorder.write()
+        return recorder.settled()
+      },
       startKubernetes: (cluster) =>
         runKubernetes({
           world,

@@ -136,10 +136,12 @@ export async function createCluster(call: EksCall): Promise<unknown> {
       namespaces: [],
     })
   }
-  world.onChange()
+  void world.onChange()
   world.background(`cluster ${name}`, async () => {
     try {
       cluster.kubernetes = await world.startKubernetes(cluster)
+      // Whoever sees it ACTIVE finds it in the record.
+      await world.onChange()
       if (cluster.bootstrapSelfManagedAddons) await installSelfManagedAddons(cluster)
       if (cluster.status === 'CREATING') cluster.status = 'ACTIVE'
     } catch (error) {
@@ -147,8 +149,6 @@ export async function createCluster(call: EksCall): Promise<unknown> {
       cluster.issues = [
         { code: 'InternalFailure', message: error instanceof Error ? error.message : String(error), resourceIds: [] },
       ]
-    } finally {
-      world.onChange()
     }
   })
   return { cluster: describeCluster(cluster) }
@@ -340,13 +340,13 @@ export function deleteCluster(call: EksCall): unknown {
   const answer = { cluster: describeCluster({ ...cluster, status: 'DELETING' }) }
   if (cluster.status === 'DELETING') return answer
   cluster.status = 'DELETING'
-  world.onChange()
+  void world.onChange()
   world.background(`deletion of cluster ${cluster.name}`, async () => {
     await cluster.kubernetes?.stop()
     cluster.kubernetes = undefined
     await removeClusterSecurityGroup(world, cluster)
     world.clusters.delete(clusterKey(cluster.region, cluster.name))
-    world.onChange()
+    void world.onChange()
   })
   return answer
 }
@@ -375,7 +375,7 @@ function change(
     apply()
     if (cluster.status === 'UPDATING') cluster.status = 'ACTIVE'
     finishUpdate(update)
-    call.world.onChange()
+    void call.world.onChange()
   })
   return { update: describeUpdate(update) }
 }

@@ -17,8 +17,8 @@ export type EksWorld = {
   readonly clusters: Map<string, EksCluster>
   /** Brings up the control plane and the nodes of a cluster. */
   startKubernetes(cluster: EksCluster): Promise<RunningKubernetes>
-  /** Told after every change that the environment's record shows. */
-  onChange(): void
+  /** Told after every change that the environment's record shows; resolves once it is written. */
+  onChange(): Promise<void>
   /** Runs work that outlives the request; a failure is logged, never thrown. */
   background(name: string, work: (signal: AbortSignal) => Promise<void>): void
 }

@@ -19,7 +19,7 @@ function world(asOf = '2026-11-23'): EksWorld {
     regions: new Set(),
     clusters: new Map([[clusterKey(cluster.region, cluster.name), cluster]]),
     startKubernetes: () => Promise.reject(new Error('not here')),
-    onChange: () => undefined,
+    onChange: async () => undefined,
     background: (_, work) => void work(new AbortController().signal).catch(() => undefined),
   }
 }

@@ -11,7 +11,6 @@ export function tagResource(call: EksCall): unknown {
   const merged = { ...resource.tags, ...tags }
   checkTags(merged)
   resource.tags = merged
-  call.world.onChange()
   return {}
 }
 

@@ -77,7 +77,9 @@ function fail(error: unknown): never {
 }
 
 function answer(value: unknown): never {
-  writeSync(3, JSON.stringify(value))
+  const bytes = Buffer.from(JSON.stringify(value))
+  // A pipe takes as much as it has room for.
+  for (let at = 0; at < bytes.length; ) at += writeSync(3, bytes, at)
   process.exit(0)
 }
 
