@@ -137,7 +137,7 @@ test('a DaemonSet follows the nodes', async () => {
   await eventually(() => {
     expect(
       list('Pod')
-        .map((found) => textAt(found, 'spec', 'nodeName'))
+        .map((found) => textAt(found, 'spec', 'nodeName') ?? '')
         .sort(),
     ).toEqual(['a', 'b'])
     expect(numberAt(get('DaemonSet', 'agent'), 'status', 'desiredNumberScheduled')).toBe(2)
