@@ -8,6 +8,9 @@ type Entry = { readonly resource: ResourceKind; readonly object: KubernetesObjec
 
 const kept = resourceKinds.filter(({ verbs }) => verbs.length > 1)
 
+/** In milliseconds. Source: kube-apiserver `--event-ttl`. */
+const eventLifetime = 3_600_000
+
 /**
  * Takes away what nobody owns any more: dependents of deleted owners, the content of namespaces that end, pods of nodes
  * that are gone. Source: pkg/controller/{garbagecollector,namespace,podgc}.
@@ -19,6 +22,16 @@ export function collectGarbage(api: EmbeddedApi): void {
   finishOwners(api, everything())
   emptyNamespaces(api, everything())
   deletePodsOfGoneNodes(api)
+  forgetEvents(api)
+}
+
+/** Events are kept for an hour, as by the API server. */
+function forgetEvents(api: EmbeddedApi): void {
+  const events = kindNamed('Event')
+  for (const event of api.store.list(events)) {
+    const last = Date.parse(textAt(event, 'lastTimestamp') ?? textAt(event, 'metadata', 'creationTimestamp') ?? '')
+    if (Date.now() - last > eventLifetime) api.store.remove(events, event)
+  }
 }
 
 function ownersOf(object: KubernetesObject): readonly string[] {
