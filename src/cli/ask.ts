@@ -15,10 +15,17 @@ export async function ask(context: CliContext, question: string, signal: AbortSi
       fix: 'add --yes, or run it in a terminal',
     })
   const lines = createInterface({ input: stdin, output: stderr })
+  // Ctrl-C and the end of input would otherwise leave the question unanswered for ever.
+  const gone = new AbortController()
+  lines.once('SIGINT', () => gone.abort())
+  lines.once('close', () => gone.abort())
   try {
-    const answer = await lines.question(`${question} Only "yes" goes on: `, { signal })
+    const answer = await lines.question(`${question} Only "yes" goes on: `, {
+      signal: AbortSignal.any([signal, gone.signal]),
+    })
     return answer.trim() === 'yes'
   } catch {
+    stderr.write('\n')
     return false
   } finally {
     lines.close()

@@ -1,18 +1,22 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Problem } from '../cluster/problem.ts'
-import { findUnknownAttributes, type UnknownAttribute } from '../read/terraform/unknown-attributes.ts'
+import {
+  inspectModuleCalls,
+  type ModuleCallFindings,
+  type UnknownAttribute,
+} from '../read/terraform/unknown-attributes.ts'
 import { complain } from './context.ts'
 import type { Job, Variables } from './open-job.ts'
 
 /** Our own module, beside the program. */
 const ownModule = fileURLToPath(new URL('../../modules/eks-gpu-cluster', import.meta.url))
 
-/** Finds names that the module does not know; each is told. True when there are none. */
-export async function checkAttributes(job: Job, variables: Variables): Promise<boolean> {
-  const found = await findUnknownAttributes(job.root, variables.files, ownModule)
-  for (const each of found) complain(job.context, problemOf(each, job.context.process.cwd()))
-  return found.length === 0
+/** Finds names that the module does not know; each is told. */
+export async function checkAttributes(job: Job, variables: Variables): Promise<ModuleCallFindings> {
+  const findings = await inspectModuleCalls(job.root, variables.files, ownModule)
+  for (const each of findings.unknown) complain(job.context, problemOf(each, job.context.process.cwd()))
+  return findings
 }
 
 /** Words an unknown attribute as a problem. */

@@ -11,7 +11,9 @@ import { formatBlockers, formatLeftovers } from '../report/destroy-text.ts'
 import { formatCounts } from '../report/plan-text.ts'
 import { showState } from '../terraform/commands.ts'
 import { findTerraform } from '../terraform/find-terraform.ts'
+import { forgetRun } from '../terraform/run-record.ts'
 import { ask } from './ask.ts'
+import { commandLine } from './command-line.ts'
 import { type CliContext, complain, type ExitCode, errPaint, outPaint, print, runCommand } from './context.ts'
 import { endLocalEnvironment, findLocalEnvironment, type LocalEnvironment } from './local-place.ts'
 import {
@@ -121,8 +123,14 @@ async function destroy(
 
 async function destroyHeld(held: HeldJob, flags: DownFlags, directory: string): Promise<ExitCode> {
   const { place } = held
-  const command = `eks-gpu down ${directory}${flags.local ? ' --local' : ''}`
-  const facts: RunFacts = { today: place.today, local: flags.local, again: command, down: command }
+  const command = commandLine('down', directory, flags)
+  const facts: RunFacts = {
+    today: place.today,
+    local: flags.local,
+    written: { calls: [], groups: [] },
+    again: command,
+    down: command,
+  }
   if ((await awaitEarlierRun(held)) !== 'done') return 1
   const job = await openJob(held)
   if ((await initializeStep(job, facts)) !== 'done') return 1
@@ -133,8 +141,12 @@ async function destroyHeld(held: HeldJob, flags: DownFlags, directory: string): 
   if (planned.end !== 'done') return 1
   const { counts } = summarizePlan(planned.plan)
   print(job.context, formatCounts(counts, outPaint(job.context)))
-  if (!planned.changes) return 0
+  if (!planned.changes) {
+    forgetRun(job.workspace)
+    return 0
+  }
   if (!flags.local && !flags.yes && !(await ask(job.context, 'Delete all of it?', job.stop.interrupt))) {
+    forgetRun(job.workspace)
     job.progress.say('Nothing was changed.')
     return 1
   }

@@ -1,4 +1,5 @@
 import { type PlanJson, readPlanJson } from '../read/terraform/plan-json.ts'
+import type { ModuleCallFindings } from '../read/terraform/unknown-attributes.ts'
 import { formatDiagnostic } from '../report/diagnostic.ts'
 import { explainDiagnostic } from '../report/known-errors.ts'
 import type { Step } from '../report/progress.ts'
@@ -8,12 +9,15 @@ import type { StreamOutcome } from '../terraform/terraform-process.ts'
 import type { Diagnostic, UiEvent } from '../terraform/ui-events.ts'
 import { complain, errPaint } from './context.ts'
 import type { OpenJob } from './open-job.ts'
+import { pointAtCaller } from './point-at-caller.ts'
 
 /** What messages of a run may say about its day and place. */
 export type RunFacts = {
   /** Day, `YYYY-MM-DD`, as the AWS at hand sees it. */
   readonly today: string
   readonly local: boolean
+  /** Where the module is called and GPU groups are written, so that what the module says points there. */
+  readonly written: Pick<ModuleCallFindings, 'calls' | 'groups'>
   /** Command line that does the same again. */
   readonly again: string
   /** Command line that takes everything down. */
@@ -196,6 +200,9 @@ const verbs: Readonly<Record<string, { readonly doing: string; readonly done: st
 /** What Terraform and providers say of work that an interrupt has ended. */
 const cancelled = /context canceled|execution halted|operation cancel|interrupt|request canceled/i
 
+/** What init says before the errors of the configuration that it has told already. */
+const initPreamble = 'Terraform encountered problems during initiali'
+
 function endStep(
   job: OpenJob,
   step: Step,
@@ -216,7 +223,10 @@ function endStep(
   }
   step.fail(outcome.interrupted ? 'interrupted' : failure)
   // An interrupt makes providers give up what they wait for: that is no news.
-  const news = errors.filter(({ summary }) => !(outcome.interrupted && cancelled.test(summary)))
+  const news = errors.filter(
+    ({ summary }) =>
+      !(outcome.interrupted && cancelled.test(summary)) && !(errors.length > 1 && summary.startsWith(initPreamble)),
+  )
   for (const diagnostic of news) writeDiagnostic(job, diagnostic, facts)
   if (errors.length === 0 && !outcome.interrupted)
     complain(job.context, {
@@ -233,7 +243,6 @@ function endStep(
 /** Words one diagnostic of Terraform on standard error, with what it means here. */
 export function writeDiagnostic(job: OpenJob, diagnostic: Diagnostic, facts: RunFacts): void {
   const { context } = job
-  context.process.stderr.write(
-    `\n${formatDiagnostic(diagnostic, explainDiagnostic(diagnostic, facts), errPaint(context))}\n`,
-  )
+  const told = pointAtCaller(diagnostic, job.root.directory, context.process.cwd(), facts.written)
+  context.process.stderr.write(`\n${formatDiagnostic(told, explainDiagnostic(told, facts), errPaint(context))}\n`)
 }

@@ -4,6 +4,7 @@ import type { PlanCost } from '../read/terraform/plan-cost.ts'
 import type { PlanSummary } from '../read/terraform/plan-summary.ts'
 import type { SizeConflict } from '../read/terraform/size-conflicts.ts'
 import { formatChecks, formatCommands } from '../report/verification-text.ts'
+import { shellWord } from './command-line.ts'
 import { outPaint, print } from './context.ts'
 import type { OpenJob } from './open-job.ts'
 import type { RunFacts } from './steps.ts'
@@ -72,11 +73,6 @@ function exportsFor(job: OpenJob, kubeconfig: string | undefined): readonly stri
   ]
 }
 
-/** A word as a POSIX shell reads it. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
-}
-
 /** Says how to go on from here. */
 export function writeNextSteps(job: OpenJob, facts: RunFacts, reports: readonly ClusterReport[]): void {
   const { context } = job
@@ -84,7 +80,7 @@ export function writeNextSteps(job: OpenJob, facts: RunFacts, reports: readonly 
   const lines = ['', paint('strong', 'Next:')]
   if (reports.length > 0)
     lines.push('  run a pod with toleration nvidia.com/gpu (Exists, NoSchedule) and limit nvidia.com/gpu: 1')
-  if (facts.local) lines.push(`  eks-gpu local status        ${paint('faint', '# what runs on this machine')}`)
+  if (facts.local) lines.push(`  eks-gpu local status   ${paint('faint', '# shows what runs on this machine')}`)
   lines.push(
     `  ${facts.down}   ${paint('faint', facts.local ? '# take all of it down again' : '# delete everything again')}`,
   )

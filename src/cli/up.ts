@@ -3,12 +3,15 @@ import { costOf, type PlanCost } from '../read/terraform/plan-cost.ts'
 import { readStateJson } from '../read/terraform/plan-json.ts'
 import { type PlanSummary, summarizePlan } from '../read/terraform/plan-summary.ts'
 import { type SizeConflict, sizeConflicts } from '../read/terraform/size-conflicts.ts'
+import type { ModuleCallFindings } from '../read/terraform/unknown-attributes.ts'
 import { formatPlan } from '../report/plan-text.ts'
 import { intentOf, keepIntent } from '../terraform/adopt/intent.ts'
 import { showState } from '../terraform/commands.ts'
 import { findTerraform } from '../terraform/find-terraform.ts'
+import { forgetRun } from '../terraform/run-record.ts'
 import { ask } from './ask.ts'
 import { checkAttributes } from './check-step.ts'
+import { commandLine } from './command-line.ts'
 import { type CliContext, type ExitCode, outPaint, print, runCommand } from './context.ts'
 import { localPlace } from './local-place.ts'
 import {
@@ -44,13 +47,14 @@ export async function up(this: CliContext, flags: UpFlags, directory: string): P
 
 async function bringUp(job: Job, flags: UpFlags, directory: string, variables: Variables): Promise<ExitCode> {
   const terraform = await findTerraform(job.context.process.env)
-  if (!(await checkAttributes(job, variables))) return 2
+  const calls = await checkAttributes(job, variables)
+  if (calls.unknown.length > 0) return 2
   const lock = await lockDirectory(job)
   try {
     const place = flags.local ? await localPlace(job, flags) : realPlace(job.context, job.root.directory)
     const held = holdJob(job, place, terraform, variables)
     try {
-      return await work(held, place, flags, directory)
+      return await work(held, place, flags, directory, calls)
     } finally {
       held.close()
     }
@@ -59,12 +63,19 @@ async function bringUp(job: Job, flags: UpFlags, directory: string, variables: V
   }
 }
 
-async function work(held: HeldJob, place: Place, flags: UpFlags, directory: string): Promise<ExitCode> {
+async function work(
+  held: HeldJob,
+  place: Place,
+  flags: UpFlags,
+  directory: string,
+  written: ModuleCallFindings,
+): Promise<ExitCode> {
   const facts: RunFacts = {
     today: place.today,
     local: flags.local,
-    again: `eks-gpu up ${directory}${flags.local ? ' --local' : ''}`,
-    down: `eks-gpu down ${directory}${flags.local ? ' --local' : ''}`,
+    written,
+    again: commandLine('up', directory, flags),
+    down: commandLine('down', directory, flags),
   }
   if ((await awaitEarlierRun(held)) !== 'done') return 1
   const job = await openJob(held)
@@ -73,13 +84,14 @@ async function work(held: HeldJob, place: Place, flags: UpFlags, directory: stri
   await recoverStep(job, place.aws)
   const planned = await planStep(job, { destroy: false }, facts)
   if (planned.end !== 'done') return 1
-  const summary = summarizePlan(planned.plan)
+  const summary = withRegion(summarizePlan(planned.plan), place.env)
   const cost = costOf(summary, facts.today)
   const conflicts = sizeConflicts(summary.nodeGroups)
   if (flags.format === 'human') print(context, `\n${formatPlan(summary, cost, conflicts, outPaint(context))}\n`)
   for (const warning of planned.warnings) writeDiagnostic(job, warning, facts)
   if (planned.changes) {
     if (!flags.local && !flags.yes && !(await ask(context, 'Apply this plan?', job.stop.interrupt))) {
+      forgetRun(job.workspace)
       job.progress.say('Nothing was changed.')
       return 1
     }
@@ -89,8 +101,14 @@ async function work(held: HeldJob, place: Place, flags: UpFlags, directory: stri
     const applied = await applyStep(job, 'apply', total, facts)
     tellStateLeft(job, applied, total, facts)
     if (applied.end !== 'done') return 1
-  }
+  } else forgetRun(job.workspace)
   return finish(job, flags, facts, { summary, cost, conflicts })
+}
+
+/** A provider without a region takes it from the environment, which a plan does not say. */
+function withRegion(summary: PlanSummary, env: NodeJS.ProcessEnv): PlanSummary {
+  const region = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || null
+  return { ...summary, clusters: summary.clusters.map((cluster) => ({ ...cluster, region: cluster.region ?? region })) }
 }
 
 /** What the plan said, kept for the result. */

@@ -7,7 +7,7 @@ import type { Paint } from './paint.ts'
 export function formatDiagnostic(diagnostic: Diagnostic, explanation: Explanation | undefined, paint: Paint): string {
   const head = diagnostic.severity === 'error' ? paint('bad', 'Error:') : paint('warning', 'Warning:')
   const [first, ...more] = diagnostic.summary.split('\n')
-  const lines = [`${head} ${paint('strong', first ?? '')}`, ...more.map((line) => `  ${line}`)]
+  const lines = [`${head} ${paint('strong', first ?? '')}`, ...more.map((line) => (line === '' ? '' : `  ${line}`))]
   if (diagnostic.address !== undefined) lines.push(`  with ${paint('name', diagnostic.address)}`)
   if (diagnostic.at !== undefined) {
     const { file, line, column } = diagnostic.at

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readRootModule } from './root-module.ts'
-import { findUnknownAttributes, isOurModule } from './unknown-attributes.ts'
+import { inspectModuleCalls, isOurModule } from './unknown-attributes.ts'
 
 const variables = `
 variable "cluster_name" { type = string }
@@ -38,7 +38,11 @@ async function find(files: Readonly<Record<string, string>>, variableFiles: read
   mkdirSync(root)
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text)
   const given = variableFiles.map((name) => join(root, name))
-  const found = await findUnknownAttributes(await readRootModule(root), given, join(base, 'modules/eks-gpu-cluster'))
+  const { unknown: found } = await inspectModuleCalls(
+    await readRootModule(root),
+    given,
+    join(base, 'modules/eks-gpu-cluster'),
+  )
   return found.map(
     ({ file, at, path, name, nearest }) =>
       `${file.slice(root.length + 1)}:${at.line}:${at.column} ${path}${path === '' ? '' : '.'}${name} -> ${nearest ?? '?'}`,
@@ -47,7 +51,7 @@ async function find(files: Readonly<Record<string, string>>, variableFiles: read
 
 const call = (body: string) => `module "gpu" {\n  source = "../modules/eks-gpu-cluster"\n${body}\n}\n`
 
-describe('findUnknownAttributes', () => {
+describe('inspectModuleCalls', () => {
   test.each([
     ['an argument', call('  cluster_nam = "a"'), ['main.tf:3:3 cluster_nam -> cluster_name']],
     ['meta arguments', call('  count = 1\n  providers = {}\n  depends_on = []\n  version = "1"'), []],
@@ -107,10 +111,20 @@ describe('findUnknownAttributes', () => {
     ])
   })
 
+  test('tells where each group is written', async () => {
+    const root = join(base, `root-${roots++}`)
+    mkdirSync(root)
+    const groups =
+      '  gpu_node_groups = merge({ a = {} }, { for x in y : x => {} }, {\n    "b" = { labels = { c = "d" } }\n  })'
+    writeFileSync(join(root, 'main.tf'), call(groups))
+    const found = await inspectModuleCalls(await readRootModule(root), [], join(base, 'modules/eks-gpu-cluster'))
+    expect(found.groups.map(({ name, at }) => `${name} ${at.line}:${at.column}`)).toEqual(['a 3:29', 'b 4:5'])
+  })
+
   test('looks into local modules that call ours', async () => {
     mkdirSync(join(base, 'wrapper'))
     writeFileSync(join(base, 'wrapper/main.tf'), call('  gpu_node_groups = { a = { labls = {} } }'))
-    const found = await findUnknownAttributes(
+    const { unknown: found } = await inspectModuleCalls(
       await readRootModule(await rootCalling('../wrapper')),
       [],
       join(base, 'modules/eks-gpu-cluster'),

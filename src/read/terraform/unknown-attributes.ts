@@ -22,6 +22,30 @@ export type UnknownAttribute = {
   readonly at: HclPosition
 }
 
+/** A GPU node group where it is written in the caller's files. */
+export type WrittenGroup = {
+  readonly call: string
+  readonly name: string
+  /** Absolute path. */
+  readonly file: string
+  readonly at: HclPosition
+}
+
+/** A call of our module. */
+export type WrittenCall = {
+  readonly name: string
+  /** Absolute path. */
+  readonly file: string
+  readonly at: HclPosition
+}
+
+/** What the calls of our module say, as far as the text shows it. */
+export type ModuleCallFindings = {
+  readonly calls: readonly WrittenCall[]
+  readonly unknown: readonly UnknownAttribute[]
+  readonly groups: readonly WrittenGroup[]
+}
+
 const moduleFolder = 'modules/eks-gpu-cluster'
 const metaArguments = new Set(['source', 'version', 'providers', 'count', 'for_each', 'depends_on'])
 
@@ -36,18 +60,20 @@ export function isOurModule(source: string): boolean {
 }
 
 /**
- * Finds names that the module does not know in every call of it below a root module: arguments, and attributes in objects
+ * Finds, in every call of the module below a root module, its groups and the names that it does not know: arguments, and attributes in objects
  * at any depth, also through `local`, `var` (defaults and .tfvars), `merge`, conditions and `for`. Sorted by place.
  * What the module knows is read from its own `variables.tf`, so there is no second list.
  * @param variableFiles further .tfvars files, absolute.
  * @param ownModule absolute folder of our module, for calls whose source is not on this disk.
  */
-export async function findUnknownAttributes(
+export async function inspectModuleCalls(
   root: TerraformModule,
   variableFiles: readonly string[],
   ownModule: string,
-): Promise<readonly UnknownAttribute[]> {
+): Promise<ModuleCallFindings> {
   const found: UnknownAttribute[] = []
+  const groups: WrittenGroup[] = []
+  const calls: WrittenCall[] = []
   const seen = new Set<string>()
   const visit = async (module: TerraformModule, extraFiles: readonly string[]): Promise<void> => {
     if (seen.has(module.directory)) return
@@ -58,13 +84,14 @@ export async function findUnknownAttributes(
       if (source === undefined) continue
       const folder = /^[./]/.test(source) ? resolve(module.directory, source) : undefined
       if (isOurModule(source)) {
+        calls.push({ name: block.labels[0] ?? '', file, at: block.at })
         const known = await knownVariables(folder !== undefined && existsSync(folder) ? folder : ownModule)
-        if (known.size > 0) checkCall(block, file, known, scope, found)
+        if (known.size > 0) checkCall(block, file, known, scope, found, groups)
       } else if (folder !== undefined && existsSync(folder)) await visit(await readModule(folder), [])
     }
   }
   await visit(root, variableFiles)
-  return found.sort((a, b) => compare(a.file, b.file) || a.at.line - b.at.line || a.at.column - b.at.column)
+  return { calls: calls.sort(byPlace), unknown: found.sort(byPlace), groups: groups.sort(byPlace) }
 }
 
 type Place = { readonly value: HclExpression; readonly file: string }
@@ -128,13 +155,14 @@ function checkCall(
   known: ReadonlyMap<string, TypeConstraint>,
   scope: Scope,
   found: UnknownAttribute[],
+  groups: WrittenGroup[],
 ): void {
   const call = block.labels[0] ?? ''
   const names = [...known.keys()]
   for (const { name, at, value } of block.body.attributes) {
     const type = known.get(name)
     if (type !== undefined)
-      checkValue({ value, file }, type, { call, path: [name], scope, found, following: new Set() })
+      checkValue({ value, file }, type, { call, path: [name], scope, found, groups, following: new Set() })
     else if (!metaArguments.has(name)) {
       const nearest = nearestName(name, names)
       found.push({ call, path: '', name, known: names.sort(), file, at, ...(nearest && { nearest }) })
@@ -147,6 +175,7 @@ type Walk = {
   readonly path: readonly string[]
   readonly scope: Scope
   readonly found: UnknownAttribute[]
+  readonly groups: WrittenGroup[]
   /** Names being followed, so that a circle ends. */
   readonly following: ReadonlySet<string>
 }
@@ -180,6 +209,8 @@ function checkValue({ value, file }: Place, type: TypeConstraint, walk: Walk): v
     case 'object':
       for (const item of value.items) {
         if (type.kind === 'collection') {
+          if (walk.path.length === 1 && walk.path[0] === 'gpu_node_groups' && item.name !== undefined)
+            walk.groups.push({ call: walk.call, name: item.name, file, at: item.at })
           checkValue({ value: item.value, file }, type.element, { ...walk, path: [...walk.path, item.name ?? '*'] })
           continue
         }
@@ -229,6 +260,12 @@ function targetsOf(path: string, scope: Scope): readonly Place[] {
 function literal(block: HclBlock, name: string): string | undefined {
   const value = block.body.attributes.find((attribute) => attribute.name === name)?.value
   return value?.kind === 'string' ? value.value : undefined
+}
+
+type Placed = { readonly file: string; readonly at: HclPosition }
+
+function byPlace(a: Placed, b: Placed): number {
+  return compare(a.file, b.file) || a.at.line - b.at.line || a.at.column - b.at.column
 }
 
 function compare(a: string, b: string): number {
