@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { z } from 'zod'
 import { type AutoScalingGroup, describeAutoScalingGroups } from './auto-scaling.ts'
 import { AwsError } from './aws-error.ts'
 import { readCredentialScope } from './credential-scope.ts'
@@ -14,6 +15,7 @@ import { mendLaunchTemplateVersions } from './mends/mend-launch-template-version
 import { interfaceActions, releaseInterfaces } from './mends/release-interfaces.ts'
 import type { MotoClient, RawResponse } from './moto/moto-client.ts'
 import { escapeXml, type PlacementGroups } from './placement-groups.ts'
+import { publicAmiParameter } from './public-ami-parameters.ts'
 import { rememberCredentials } from './remember-credentials.ts'
 import { setDesiredCapacity } from './spread-instances.ts'
 
@@ -42,6 +44,8 @@ export type Front = {
   readonly endpoint: string
   stop(): Promise<void>
 }
+
+const parameterSchema = z.object({ Name: z.string() })
 
 type Incoming = {
   readonly method: string
@@ -146,9 +150,29 @@ async function route(options: FrontOptions, incoming: Incoming, signed: Signed):
         (await ownQueryAnswer(options, form, signed)) ?? (await passThrough(options, incoming, signed.caller))
       return answer.status < 300 ? mendAnswer(options, form, signed, answer) : answer
     }
+    case 'ssm':
+      return amiParameter(incoming, signed.region, options.account) ?? passThrough(options, incoming, signed.caller)
     default:
       return passThrough(options, incoming, signed.caller)
   }
+}
+
+/** AWS's public parameters that name EKS's images, which the emulator does not have. */
+function amiParameter(incoming: Incoming, region: string, account: string): RawResponse | undefined {
+  if (incoming.headers['x-amz-target'] !== 'AmazonSSM.GetParameter') return undefined
+  const request = parameterSchema.safeParse(parseBody(incoming.body))
+  const value = request.success ? publicAmiParameter(region, request.data.Name) : undefined
+  if (!request.success || value === undefined) return undefined
+  return json(200, {
+    Parameter: {
+      Name: request.data.Name,
+      Type: 'String',
+      Value: value,
+      Version: 1,
+      ARN: `arn:aws:ssm:${region}:${account}:parameter${request.data.Name}`,
+      DataType: 'text',
+    },
+  })
 }
 
 async function ownQueryAnswer(

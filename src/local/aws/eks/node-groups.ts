@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findInstanceType } from '../../../catalog/instance-types.ts'
 import { AwsError } from '../aws-error.ts'
@@ -20,6 +20,7 @@ import {
   page,
   startUpdate,
 } from './eks-world.ts'
+import { imageIdOf } from './image-id.ts'
 import {
   type CreateNodegroupInput,
   checkAmiTypeForVersion,
@@ -585,9 +586,4 @@ function defaultAmiType(version: string): string {
 /** A release version in the form that the AMI family has; the stand-in knows no AMI calendar. */
 function releaseVersion(amiType: string, version: string): string {
   return amiType.startsWith('BOTTLEROCKET') ? '1.50.0-00000000' : `${version}.0-20260101`
-}
-
-/** A stable id for the AMI that EKS would choose. */
-function imageIdOf(region: string, amiType: string, version: string): string {
-  return `ami-${createHash('sha256').update(`${region}/${amiType}/${version}`).digest('hex').slice(0, 17)}`
 }
