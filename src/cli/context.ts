@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
+import { resolve } from 'node:path'
 import type { CommandContext } from '@stricli/core'
 import { type Problem, ProblemError } from '../cluster/problem.ts'
 import { type Paint, paintFor } from '../report/paint.ts'
@@ -45,7 +46,10 @@ export function errPaint(context: CliContext): Paint {
 
 /** Words a problem on standard error. */
 export function complain(context: CliContext, problem: Problem): void {
-  context.process.stderr.write(`${formatProblem(problem, errPaint(context), sourceOf)}\n`)
+  const from = context.process.cwd()
+  context.process.stderr.write(
+    `${formatProblem(problem, errPaint(context), (file) => sourceOf(resolve(from, file)))}\n`,
+  )
 }
 
 /**

@@ -81,9 +81,7 @@ export function writeNextSteps(job: OpenJob, facts: RunFacts, reports: readonly 
   if (reports.length > 0)
     lines.push('  run a pod with toleration nvidia.com/gpu (Exists, NoSchedule) and limit nvidia.com/gpu: 1')
   if (facts.local) lines.push(`  eks-gpu local status   ${paint('faint', '# shows what runs on this machine')}`)
-  lines.push(
-    `  ${facts.down}   ${paint('faint', facts.local ? '# take all of it down again' : '# delete everything again')}`,
-  )
+  lines.push(`  ${facts.down}   ${paint('faint', '# takes all of it down again')}`)
   print(context, lines.join('\n'))
 }
 
