@@ -38,6 +38,11 @@ import { checkTags } from './parse-input.ts'
 
 /** How long an update of a cluster stays InProgress, milliseconds. */
 const updateTime = 400
+/**
+ * How long DescribeCluster waits for the end of what is under way, milliseconds. Terraform's provider asks with pauses that grow to
+ * 10 seconds, and wants three answers 10 seconds apart once a deleted cluster is not found: asked too early, it finds out late.
+ */
+const holdTime = 3000
 
 /** CreateCluster: checks, makes the cluster security group, then brings the control plane up in the background. */
 export async function createCluster(call: EksCall): Promise<unknown> {
@@ -154,10 +159,14 @@ export async function createCluster(call: EksCall): Promise<unknown> {
   return { cluster: describeCluster(cluster) }
 }
 
-/** DescribeCluster. */
-export function describeClusterOperation(call: EksCall): unknown {
+/** DescribeCluster: answers when what is under way has ended, or after three seconds. */
+export async function describeClusterOperation(call: EksCall): Promise<unknown> {
+  const deadline = Date.now() + holdTime
+  while (underWay.includes(clusterOf(call).status) && Date.now() < deadline) await sleep(25)
   return { cluster: describeCluster(clusterOf(call)) }
 }
+
+const underWay: readonly string[] = ['CREATING', 'UPDATING', 'DELETING'] satisfies readonly EksCluster['status'][]
 
 /** ListClusters of the region, by name. */
 export function listClusters(call: EksCall): unknown {

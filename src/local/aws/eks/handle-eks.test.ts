@@ -80,6 +80,22 @@ describe('what is not there', () => {
   })
 })
 
+describe('DescribeCluster', () => {
+  test('answers when what is under way has ended', async () => {
+    const at = world()
+    const [cluster] = at.clusters.values()
+    if (!cluster) throw new Error('no cluster')
+    cluster.status = 'CREATING'
+    const created = ask(at, 'GET', '/clusters/demo')
+    cluster.status = 'ACTIVE'
+    expect(await created).toMatchObject({ cluster: { status: 'ACTIVE' } })
+    cluster.status = 'DELETING'
+    const deleted = ask(at, 'GET', '/clusters/demo')
+    at.clusters.clear()
+    expect(await deleted).toBe('404 ResourceNotFoundException: No cluster found for name: demo.')
+  })
+})
+
 describe('access entries', () => {
   test('take policies of a scope, once each', async () => {
     const at = world()
