@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { type Application, buildApplication, buildCommand, buildRouteMap } from '@stricli/core'
-import { z } from 'zod'
 import type { CliContext } from './context.ts'
 import type { LocalStatusFlags } from './local-status.ts'
 import type { LocalTokenFlags } from './local-token.ts'
@@ -144,8 +143,8 @@ export function application(): Application<CliContext> {
 }
 
 function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version
+  const json: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return typeof json === 'object' && json !== null && 'version' in json ? String(json.version) : 'unknown'
 }
 
 function variable(text: string): string {
@@ -154,6 +153,9 @@ function variable(text: string): string {
 }
 
 function day(text: string): string {
-  if (!z.iso.date().safeParse(text).success) throw new Error(`${JSON.stringify(text)} is not a day as YYYY-MM-DD`)
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  // A day that the month does not have moves into the next one, or is no time at all.
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text)
+    throw new Error(`${JSON.stringify(text)} is not a day as YYYY-MM-DD`)
   return text
 }

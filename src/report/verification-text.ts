@@ -40,8 +40,13 @@ export function formatCommands(commands: readonly AnsweredCommand[], paint: Pain
       if (answer === undefined) return lines.join('\n')
       const text = (answer.code === 0 ? answer.stdout || answer.stderr : answer.stderr).trimEnd()
       const said = text === '' ? ['(no output)'] : text.split('\n')
-      lines.push(...said.slice(0, mostLines).map((line) => `  ${line}`.trimEnd()))
-      if (said.length > mostLines) lines.push(paint('faint', `  (${said.length - mostLines} more lines)`))
+      // Of a log the end is what is new.
+      const log = command.startsWith('kubectl logs')
+      const left = said.length - mostLines
+      if (left > 0 && log) lines.push(paint('faint', `  (${left} lines before)`))
+      const shown = log ? said.slice(-mostLines) : said.slice(0, mostLines)
+      lines.push(...shown.map((line) => `  ${line}`.trimEnd()))
+      if (left > 0 && !log) lines.push(paint('faint', `  (${left} more lines)`))
       return lines.join('\n')
     })
     .join('\n')
