@@ -3,6 +3,7 @@ import type { ModuleCallFindings } from '../read/terraform/unknown-attributes.ts
 import { formatDiagnostic } from '../report/diagnostic.ts'
 import { explainDiagnostic } from '../report/known-errors.ts'
 import type { Step } from '../report/progress.ts'
+import { isCancellation } from '../terraform/adopt/in-flight.ts'
 import { apply, initialize, plan, showPlan } from '../terraform/commands.ts'
 import { forgetRun, writeRunRecord } from '../terraform/run-record.ts'
 import type { StreamOutcome } from '../terraform/terraform-process.ts'
@@ -115,7 +116,8 @@ export async function applyStep(
     'terraform-apply-failed',
     operation === 'apply' ? 'apply failed' : 'destroy failed',
   )
-  if (outcome.ending.kind === 'exited') forgetRun(workspace)
+  // An interrupt makes providers give up calls that AWS may have carried out: the next run looks them up.
+  if (outcome.ending.kind === 'exited' && !outcome.interrupted) forgetRun(workspace)
   return { end, finished: tracker.finished(), unfinished: tracker.running() }
 }
 
@@ -156,6 +158,7 @@ export function trackApply(
   readonly running: () => readonly string[]
 } {
   const running = new Set<string>()
+  const errored = new Set<string>()
   let finished = 0
   const onEvent = (event: UiEvent) => {
     switch (event.type) {
@@ -173,10 +176,15 @@ export function trackApply(
       }
       case 'apply-errored':
         running.delete(event.address)
+        errored.add(event.address)
         step.end(event.address, `failed  ${event.address}`)
         return
+      case 'diagnostic': {
+        const { address } = event.diagnostic
+        if (address !== undefined && errored.has(address) && isCancellation(event.diagnostic)) running.add(address)
+        return
+      }
       case 'apply-progress':
-      case 'diagnostic':
       case 'change-summary':
       case 'refresh-start':
       case 'refresh-complete':
@@ -196,9 +204,6 @@ const verbs: Readonly<Record<string, { readonly doing: string; readonly done: st
   delete: { doing: 'deleting', done: 'deleted' },
   replace: { doing: 'replacing', done: 'replaced' },
 }
-
-/** What Terraform and providers say of work that an interrupt has ended. */
-const cancelled = /context canceled|execution halted|operation cancel|interrupt|request canceled/i
 
 /** What init says before the errors of the configuration that it has told already. */
 const initPreamble = 'Terraform encountered problems during initiali'
@@ -224,8 +229,8 @@ function endStep(
   step.fail(outcome.interrupted ? 'interrupted' : failure)
   // An interrupt makes providers give up what they wait for: that is no news.
   const news = errors.filter(
-    ({ summary }) =>
-      !(outcome.interrupted && cancelled.test(summary)) && !(errors.length > 1 && summary.startsWith(initPreamble)),
+    (error) =>
+      !(outcome.interrupted && isCancellation(error)) && !(errors.length > 1 && error.summary.startsWith(initPreamble)),
   )
   for (const diagnostic of news) writeDiagnostic(job, diagnostic, facts)
   if (errors.length === 0 && !outcome.interrupted)

@@ -57,9 +57,13 @@ const find = (resource: IntendedResource, aws: Partial<AwsInventory> = {}, state
   findId({ resource, state, aws: { ...empty, ...aws }, onWait: () => undefined, patienceMs: 0 })
 
 describe('begunResources', () => {
-  test('are those begun and not errored, with the id where it was told', () => {
+  test('are those begun and not errored, or given up by an interrupt, with the id where it was told', () => {
     const line = (type: string, addr: string, more = {}) =>
       parseUiLine(JSON.stringify({ type, hook: { resource: { addr, resource_type: 'x' }, action: 'create', ...more } }))
+    const diagnostic = (address: string, summary: string) =>
+      parseUiLine(
+        JSON.stringify({ type: 'diagnostic', diagnostic: { severity: 'error', summary, detail: '', address } }),
+      )
     expect(
       begunResources([
         line('apply_start', 'x.begun'),
@@ -68,8 +72,12 @@ describe('begunResources', () => {
         line('apply_start', 'x.done'),
         line('apply_complete', 'x.done', { id_value: 'i-1' }),
         line('apply_start', 'x.deleted', { action: 'delete' }),
+        line('apply_start', 'x.given-up'),
+        line('apply_errored', 'x.given-up'),
+        diagnostic('x.errored', 'creating X: already exists'),
+        diagnostic('x.given-up', 'creating X: request canceled, context canceled'),
       ]),
-    ).toEqual([{ address: 'x.begun' }, { address: 'x.done', id: 'i-1' }])
+    ).toEqual([{ address: 'x.begun' }, { address: 'x.done', id: 'i-1' }, { address: 'x.given-up' }])
   })
 })
 
