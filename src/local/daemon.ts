@@ -2,6 +2,7 @@
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ProblemError } from '../cluster/problem.ts'
+import { errorText } from './error-text.ts'
 import { runEnvironment } from './run-environment.ts'
 
 const { values } = parseArgs({ options: { record: { type: 'string' } } })
@@ -22,7 +23,7 @@ const stopping = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort())
 // The terminal of the command that started us may close.
 process.on('SIGHUP', () => undefined)
-process.on('unhandledRejection', (error) => say(`unhandled: ${error instanceof Error ? error.stack : error}`))
+process.on('unhandledRejection', (error) => say(`unhandled: ${errorText(error)}`))
 
 try {
   await runEnvironment({
@@ -41,7 +42,7 @@ try {
   })
   process.exit(0)
 } catch (error) {
-  say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  say(errorText(error))
   tell({
     problem:
       error instanceof ProblemError

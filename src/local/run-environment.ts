@@ -17,6 +17,7 @@ import { keepPlacementGroups } from './aws/placement-groups.ts'
 import { startFront } from './aws/start-front.ts'
 import type { EnvironmentProcess, EnvironmentRecord } from './environment.ts'
 import { readEnvironment, writeEnvironment } from './environment-file.ts'
+import { errorText } from './error-text.ts'
 import { kubeconfigText } from './kubeconfig-text.ts'
 import { identifyProcess } from './process-identity.ts'
 import { programArguments } from './program-arguments.ts'
@@ -57,7 +58,8 @@ export async function runEnvironment(options: RunEnvironmentOptions): Promise<vo
   try {
     await serve(options, seed, emulator, moto, stack)
   } finally {
-    for (const end of stack.toReversed()) await end().catch((error: unknown) => say(`while ending: ${error}`))
+    for (const end of stack.toReversed())
+      await end().catch((error: unknown) => say(`while ending: ${errorText(error)}`))
   }
 
   async function serve(
@@ -90,12 +92,12 @@ export async function runEnvironment(options: RunEnvironmentOptions): Promise<vo
           kubernetes: first.kubernetes,
           ownHost: () => new URL(front.endpoint).host,
           writeKubeconfig: (plane) => writeKubeconfig(first, cluster, plane),
-          onProcessesChange: recorder.write,
+          onProcessesChange: () => recorder.write(),
           say,
         }),
       background: (name, work) => {
         work(signal).catch((error: unknown) => {
-          if (!signal.aborted) say(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : error}`)
+          if (!signal.aborted) say(`${name}: ${errorText(error)}`)
         })
       },
     }
@@ -151,7 +153,7 @@ async function createOwnUser(moto: MotoClient): Promise<Keys> {
 }
 
 async function stopClusters(world: EksWorld): Promise<void> {
-  const all = Promise.all([...world.clusters.values()].map((cluster) => cluster.kubernetes?.stop()))
+  const all = Promise.all([...world.clusters.values()].map(async (cluster) => cluster.kubernetes?.stop()))
   await Promise.race([all, sleep(stopTimeout, undefined, { ref: false })])
 }
 
@@ -234,7 +236,7 @@ function keepRecord(
   const loop = async (): Promise<void> => {
     while (wanted) {
       wanted = false
-      await writeOnce().catch((error: unknown) => say(`could not write the record: ${error}`))
+      await writeOnce().catch((error: unknown) => say(`could not write the record: ${errorText(error)}`))
     }
     writing = undefined
   }

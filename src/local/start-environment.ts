@@ -106,7 +106,7 @@ async function runDaemon(home: string, options: StartEnvironmentOptions): Promis
       })
       child.once('error', reject)
       child.once('exit', (code, signal) => {
-        readFile(logFile, 'utf8')
+        void readFile(logFile, 'utf8')
           .catch(() => '')
           .then((text) =>
             reject(

@@ -12,14 +12,9 @@ export function stateFolder(environment: NodeJS.ProcessEnv, system: NodeJS.Platf
   const xdg = environment['XDG_STATE_HOME']
   if (xdg) return join(xdg, 'eks-gpu')
   const home = environment['HOME'] || environment['USERPROFILE'] || homedir()
-  switch (system) {
-    case 'darwin':
-      return join(home, 'Library', 'Application Support', 'eks-gpu')
-    case 'win32':
-      return join(environment['LOCALAPPDATA'] || join(home, 'AppData', 'Local'), 'eks-gpu')
-    default:
-      return join(home, '.local', 'state', 'eks-gpu')
-  }
+  if (system === 'darwin') return join(home, 'Library', 'Application Support', 'eks-gpu')
+  if (system === 'win32') return join(environment['LOCALAPPDATA'] || join(home, 'AppData', 'Local'), 'eks-gpu')
+  return join(home, '.local', 'state', 'eks-gpu')
 }
 
 /** Folder of all local environments in a state folder. */

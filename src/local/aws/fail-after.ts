@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { FailAfter } from '../environment-control.ts'
+import { errorText } from '../error-text.ts'
 import type { RunningKubernetes } from './eks/eks-cluster.ts'
 
 /** Collections over all namespaces, by kind. */
@@ -61,11 +62,11 @@ export async function failAfter(
         if (event.type !== 'ADDED' && event.type !== 'MODIFIED') return
         done.abort()
         say(`interrupting the API server after ${kind} ${name}`)
-        plane.interrupt().catch((error: unknown) => say(`could not interrupt: ${error}`))
+        plane.interrupt().catch((error: unknown) => say(`could not interrupt: ${errorText(error)}`))
       },
       both,
     )
-    .catch((error: unknown) => say(`watch of ${kind} ended: ${error}`))
+    .catch((error: unknown) => say(`watch of ${kind} ended: ${errorText(error)}`))
   // The request has to reach the server before the caller goes on.
   await sleep(100)
 }

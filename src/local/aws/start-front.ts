@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { z } from 'zod'
+import { errorText } from '../error-text.ts'
+import { amiParameter } from './ami-parameters.ts'
 import { type AutoScalingGroup, describeAutoScalingGroups } from './auto-scaling.ts'
 import { AwsError } from './aws-error.ts'
 import { readCredentialScope } from './credential-scope.ts'
@@ -15,9 +16,11 @@ import { mendLaunchTemplateVersions } from './mends/mend-launch-template-version
 import { interfaceActions, releaseInterfaces } from './mends/release-interfaces.ts'
 import type { MotoClient, RawResponse } from './moto/moto-client.ts'
 import { escapeXml, type PlacementGroups } from './placement-groups.ts'
-import { publicAmiParameter } from './public-ami-parameters.ts'
 import { rememberCredentials } from './remember-credentials.ts'
 import { setDesiredCapacity } from './spread-instances.ts'
+
+/** Headers of one connection, which the next one must not see. */
+const hopHeaders = ['connection', 'keep-alive', 'transfer-encoding', 'expect', 'upgrade'] as const
 
 /** Answers the stand-in's own control requests, below `/_eks-gpu/`. */
 export type ControlHandler = (
@@ -45,8 +48,6 @@ export type Front = {
   stop(): Promise<void>
 }
 
-const parameterSchema = z.object({ Name: z.string() })
-
 type Incoming = {
   readonly method: string
   /** Path and query as sent. */
@@ -66,10 +67,11 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const server = createServer((request, response) => {
     handle(options, request)
       .catch((error: unknown): RawResponse => {
-        options.say(
-          `${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
+        options.say(`${request.method} ${request.url}: ${errorText(error)}`)
+        return errorAnswer(
+          new AwsError('InternalFailure', 500, error instanceof Error ? error.message : errorText(error)),
+          'query',
         )
-        return errorAnswer(new AwsError('InternalFailure', 500, String(error)), 'query')
       })
       .then((answer) => send(response, answer))
       .catch(() => response.destroy())
@@ -151,28 +153,19 @@ async function route(options: FrontOptions, incoming: Incoming, signed: Signed):
       return answer.status < 300 ? mendAnswer(options, form, signed, answer) : answer
     }
     case 'ssm':
-      return amiParameter(incoming, signed.region, options.account) ?? passThrough(options, incoming, signed.caller)
+      return publicParameter(options, incoming, signed.region) ?? passThrough(options, incoming, signed.caller)
     default:
       return passThrough(options, incoming, signed.caller)
   }
 }
 
-/** AWS's public parameters that name EKS's images, which the emulator does not have. */
-function amiParameter(incoming: Incoming, region: string, account: string): RawResponse | undefined {
+/** GetParameter of an AMI for EKS. */
+function publicParameter(options: FrontOptions, incoming: Incoming, region: string): RawResponse | undefined {
   if (incoming.headers['x-amz-target'] !== 'AmazonSSM.GetParameter') return undefined
-  const request = parameterSchema.safeParse(parseBody(incoming.body))
-  const value = request.success ? publicAmiParameter(region, request.data.Name) : undefined
-  if (!request.success || value === undefined) return undefined
-  return json(200, {
-    Parameter: {
-      Name: request.data.Name,
-      Type: 'String',
-      Value: value,
-      Version: 1,
-      ARN: `arn:aws:ssm:${region}:${account}:parameter${request.data.Name}`,
-      DataType: 'text',
-    },
-  })
+  const body = parseBody(incoming.body)
+  const name: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'Name') : undefined
+  const found = typeof name === 'string' ? amiParameter(name, region, options.world.asOf) : undefined
+  return found && json(200, { Parameter: found })
 }
 
 async function ownQueryAnswer(
@@ -266,7 +259,7 @@ async function passThrough(
   caller: KnownCredentials | undefined,
 ): Promise<RawResponse> {
   const headers = { ...incoming.headers }
-  for (const name of ['connection', 'keep-alive', 'transfer-encoding', 'expect', 'upgrade']) delete headers[name]
+  for (const name of hopHeaders) delete headers[name]
   headers['content-length'] = String(incoming.body.length)
   const answer = await options.moto.raw({
     method: incoming.method,
@@ -336,7 +329,8 @@ function xml(body: string): RawResponse {
 }
 
 function send(response: ServerResponse, answer: RawResponse): void {
-  const { connection, 'keep-alive': _, 'transfer-encoding': __, ...headers } = answer.headers
+  const headers: Record<string, string | string[] | undefined> = { ...answer.headers }
+  for (const name of hopHeaders) delete headers[name]
   response.writeHead(answer.status, { ...headers, 'content-length': String(answer.body.length) })
   response.end(answer.body)
 }

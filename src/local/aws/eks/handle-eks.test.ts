@@ -285,8 +285,7 @@ describe('versions', () => {
 
 test('cuts lists into pages', async () => {
   const at = world()
-  for (const cluster of [...at.clusters.values()])
-    for (const name of ['c', 'a', 'b']) at.clusters.set(`us-east-1/${name}`, { ...cluster, name })
+  for (const name of ['c', 'a', 'b']) at.clusters.set(`us-east-1/${name}`, sampleCluster({ name }))
   const first = (await ask(at, 'GET', '/clusters?maxResults=3')) as { nextToken: string }
   expect(first).toMatchObject({ clusters: ['a', 'b', 'c'] })
   expect(await ask(at, 'GET', `/clusters?maxResults=3&nextToken=${first.nextToken}`)).toEqual({ clusters: ['demo'] })

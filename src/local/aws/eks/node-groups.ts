@@ -7,6 +7,7 @@ import { roleNameOf, roleTrust } from '../iam-role.ts'
 import { findAutoScalingGroup } from '../spread-instances.ts'
 import { addAccessEntry } from './access-entries.ts'
 import { checkVersion } from './cluster-input.ts'
+import { defaultAmiType, imageIdOf, releaseVersionOf } from './eks-ami.ts'
 import type { EksCluster, EksNodeGroup, HealthIssue } from './eks-cluster.ts'
 import { type EksErrorSubject, eksError } from './eks-error.ts'
 import {
@@ -20,7 +21,6 @@ import {
   page,
   startUpdate,
 } from './eks-world.ts'
-import { imageIdOf } from './image-id.ts'
 import {
   type CreateNodegroupInput,
   checkAmiTypeForVersion,
@@ -101,7 +101,7 @@ export async function createNodegroup(call: EksCall): Promise<unknown> {
     status: 'CREATING',
     version,
     releaseVersion:
-      amiType === 'CUSTOM' ? (template?.imageId ?? '') : (input.releaseVersion ?? releaseVersion(amiType, version)),
+      amiType === 'CUSTOM' ? (template?.imageId ?? '') : (input.releaseVersion ?? releaseVersionOf(amiType, version)),
     capacityType: input.capacityType ?? 'ON_DEMAND',
     scalingConfig,
     instanceTypes: template?.instanceType ? [] : launchedTypes,
@@ -192,7 +192,7 @@ export async function updateNodegroupConfig(call: EksCall): Promise<unknown> {
   if (input.updateConfig?.maxUnavailablePercentage !== undefined)
     params.push(['MaxUnavailablePercentage', String(input.updateConfig.maxUnavailablePercentage)])
   if (input.nodeRepairConfig) params.push(['NodeRepairConfig', JSON.stringify(input.nodeRepairConfig)])
-  if (input.warmPoolConfig) params.push(['WarmPoolEnabled', String(input.warmPoolConfig['enabled'] ?? true)])
+  if (input.warmPoolConfig) params.push(['WarmPoolEnabled', String(input.warmPoolConfig['enabled'] !== false)])
   if (params.length === 0)
     throw eksError('InvalidParameterException', 'No changes needed for the nodegroup config provided', subject)
 
@@ -263,7 +263,7 @@ export async function updateNodegroupVersion(call: EksCall): Promise<unknown> {
   const params: (readonly [string, string])[] = []
   if (group.amiType !== 'CUSTOM') {
     params.push(['Version', version])
-    params.push(['ReleaseVersion', input.releaseVersion ?? releaseVersion(group.amiType, version)])
+    params.push(['ReleaseVersion', input.releaseVersion ?? releaseVersionOf(group.amiType, version)])
   }
   if (input.launchTemplate && template) {
     params.push(['LaunchTemplateName', template.name])
@@ -275,7 +275,7 @@ export async function updateNodegroupVersion(call: EksCall): Promise<unknown> {
     try {
       group.version = version
       if (group.amiType !== 'CUSTOM')
-        group.releaseVersion = input.releaseVersion ?? releaseVersion(group.amiType, version)
+        group.releaseVersion = input.releaseVersion ?? releaseVersionOf(group.amiType, version)
       if (template) {
         group.launchTemplate = { id: template.id, name: template.name, version: template.version }
         group.userData = template.userData
@@ -576,14 +576,4 @@ function describeGroup(cluster: EksCluster, group: EksNodeGroup): unknown {
     ...(group.launchTemplate && { launchTemplate: group.launchTemplate }),
     tags: group.tags,
   }
-}
-
-/** The API's default: Amazon Linux 2023 from 1.30 on, Amazon Linux 2 before. */
-function defaultAmiType(version: string): string {
-  return Number(version.split('.')[1]) >= 30 ? 'AL2023_x86_64_STANDARD' : 'AL2_x86_64'
-}
-
-/** A release version in the form that the AMI family has; the stand-in knows no AMI calendar. */
-function releaseVersion(amiType: string, version: string): string {
-  return amiType.startsWith('BOTTLEROCKET') ? '1.50.0-00000000' : `${version}.0-20260101`
 }

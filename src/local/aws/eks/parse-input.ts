@@ -17,7 +17,7 @@ export function parseInput<T extends z.ZodType>(schema: T, body: unknown): z.out
 
 function constraintText(issue: z.core.$ZodIssue, value: unknown): string {
   const member = memberPath(issue.path)
-  const shown = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const shown = typeof value === 'string' ? value : JSON.stringify(value)
   const subject = value === undefined ? `Value null at '${member}'` : `Value '${shown}' at '${member}'`
   return `${subject} failed to satisfy constraint: ${ruleText(issue, value)}`
 }
@@ -39,7 +39,12 @@ function ruleText(issue: z.core.$ZodIssue, value: unknown): string {
       return `Member must satisfy regular expression pattern: ${(issue.pattern ?? '').replace(/^\/|\/$/g, '')}`
     case 'invalid_type':
       return `Member must be of type ${issue.expected}`
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
       return issue.message
   }
 }

@@ -80,6 +80,7 @@ let moto: Server
 let directory = ''
 let lambda: Lambda
 let state = 'Active'
+let timeout = 20
 const credentials = openCredentialStore()
 
 beforeAll(async () => {
@@ -95,7 +96,7 @@ beforeAll(async () => {
           Handler: 'index.handler',
           Runtime: 'nodejs22.x',
           Role: 'arn:aws:iam::123456789012:role/path/installer',
-          Timeout: 2,
+          Timeout: timeout,
           CodeSha256: createHash('sha256').update(code).digest('base64'),
           State: state,
           Environment: { Variables: { CLUSTER_NAME: 'demo' } },
@@ -192,10 +193,11 @@ describe('an invocation', () => {
       'hang',
       {
         errorType: 'Sandbox.Timedout',
-        errorMessage: expect.stringMatching(/^RequestId: .* Error: Task timed out after 2\.00 seconds$/),
+        errorMessage: expect.stringMatching(/^RequestId: .* Error: Task timed out after 1\.00 seconds$/),
       },
     ],
   ])('that should %s tells so', async (what, expected) => {
+    timeout = what === 'hang' ? 1 : 20
     const answer = await send('POST', invocations, { do: what })
     expect(answer?.status).toBe(200)
     expect(answer?.headers['x-amz-function-error']).toBe('Unhandled')

@@ -136,9 +136,15 @@ function queryError(status: number, text: string): AwsError {
 }
 
 function jsonError(status: number, answer: unknown): AwsError {
-  const fields = typeof answer === 'object' && answer !== null ? (answer as Record<string, unknown>) : {}
-  const code = String(fields['__type'] ?? fields['Code'] ?? fields['code'] ?? 'InternalFailure')
-  const message = String(fields['message'] ?? fields['Message'] ?? answer)
+  const field = (...names: readonly string[]): string | undefined => {
+    for (const name of names) {
+      const value: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined
+      if (typeof value === 'string') return value
+    }
+    return undefined
+  }
+  const code = field('__type', 'Code', 'code') ?? 'InternalFailure'
+  const message = field('message', 'Message') ?? JSON.stringify(answer)
   return new AwsError(code.split('#').at(-1) ?? code, status, message)
 }
 
