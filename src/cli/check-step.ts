@@ -20,7 +20,7 @@ export async function checkAttributes(job: Job, variables: Variables): Promise<M
 }
 
 /** Words an unknown attribute as a problem. */
-export function problemOf(unknown: UnknownAttribute, from: string): Problem {
+function problemOf(unknown: UnknownAttribute, from: string): Problem {
   const { name, path, group, nearest, known, call } = unknown
   const where =
     path === ''

@@ -18,10 +18,10 @@ export type Terraform = {
 }
 
 /** The oldest version that the module's HCL and our JSON reading work with. */
-export const oldestTerraform = '1.5.0'
+const oldestTerraform = '1.5.0'
 
 /** Environment variable that names the program to use: a path, or a name on PATH. */
-export const terraformVariable = 'EKS_GPU_TERRAFORM'
+const terraformVariable = 'EKS_GPU_TERRAFORM'
 
 const howToGetIt =
   'install Terraform (https://developer.hashicorp.com/terraform/install) or OpenTofu (https://opentofu.org/docs/intro/install), ' +

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, fstatSync, openSync, readFileSync, readSync, rmSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as pause } from 'node:timers/promises'
 import { isRunning, type ProcessIdentity, startTimeOf } from './process-identity.ts'
@@ -225,11 +225,6 @@ function linesOf(path: string): readonly string[] {
   } catch {
     return []
   }
-}
-
-/** Removes stream files that nobody will read again. */
-export function forgetStreams(...paths: readonly string[]): void {
-  for (const path of paths) rmSync(path, { force: true })
 }
 
 /** Terraform says some diagnostics twice, once per walk over the configuration. */

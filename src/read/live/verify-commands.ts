@@ -55,7 +55,7 @@ export async function answerCommands(
 }
 
 /** `grep -A AFTER TEXT`, without the line of dashes between groups. */
-export function grep(text: string, wanted: string, after: number): string {
+function grep(text: string, wanted: string, after: number): string {
   const lines = text.split('\n')
   let left = 0
   const kept = lines.filter((line) => {

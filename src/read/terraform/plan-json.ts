@@ -83,7 +83,6 @@ export type PlanJson = {
   readonly format_version: string
   readonly variables: Readonly<Record<string, { readonly value?: unknown }>>
   readonly resource_changes: readonly ResourceChange[]
-  readonly prior_state?: { readonly values?: StateValues | undefined } | undefined
   readonly configuration?:
     | {
         readonly provider_config: Readonly<Record<string, ProviderConfiguration>>
@@ -91,8 +90,6 @@ export type PlanJson = {
       }
     | undefined
 }
-
-type StateValues = { readonly outputs: Readonly<Record<string, Output>>; readonly root_module: ModuleValues }
 
 /** A state as `terraform show -json` gives it, its modules laid flat. Holds sensitive values in clear. */
 export type StateJson = {
@@ -168,7 +165,6 @@ const plan: z.ZodType<PlanJson> = z.looseObject({
       }),
     )
     .default([]),
-  prior_state: z.looseObject({ values: stateValues.optional() }).optional(),
   configuration: z
     .looseObject({
       provider_config: z
@@ -211,11 +207,6 @@ export function readStateJson(json: unknown): StateJson {
     why: 'It must be what "terraform show -json" prints, format version 1.',
     detail: z.prettifyError(parsed.error).split('\n').slice(0, 4),
   })
-}
-
-/** Resources that the state held before this plan. */
-export function priorResources(of: PlanJson): readonly StateResource[] {
-  return flatten(of.prior_state?.values?.root_module)
 }
 
 /** Managed resources of a module and of all modules below it. */

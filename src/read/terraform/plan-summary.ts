@@ -1,13 +1,12 @@
 import { findInstanceType } from '../../catalog/instance-types.ts'
-import {
-  type AttributeValues,
-  type ConfigurationResource,
-  type ModuleConfiguration,
-  type PlanJson,
-  priorResources,
-  type ResourceChange,
-  type StateJson,
-  type StateResource,
+import type {
+  AttributeValues,
+  ConfigurationResource,
+  ModuleConfiguration,
+  PlanJson,
+  ResourceChange,
+  StateJson,
+  StateResource,
 } from './plan-json.ts'
 
 /** A value of a plan; `null` where Terraform knows it only after the apply, or the configuration leaves it out. */
@@ -107,7 +106,7 @@ export function summarizeState(state: StateJson): Pick<PlanSummary, 'clusters' |
 }
 
 /** What happens to one resource, or `undefined` when nothing does. */
-export function kindOf(change: ResourceChange): Exclude<keyof PlanCounts, 'import'> | undefined {
+function kindOf(change: ResourceChange): Exclude<keyof PlanCounts, 'import'> | undefined {
   const { actions } = change.change
   if (actions.includes('create')) return actions.includes('delete') ? 'replace' : 'create'
   if (actions.includes('update')) return 'update'
@@ -220,17 +219,6 @@ function moduleNames(address: string): readonly string[] {
   return [...address.matchAll(/(?:^|\.)module\.([A-Za-z0-9_-]+)(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?/g)].map(
     (match) => match[1] ?? '',
   )
-}
-
-/** Desired sizes of running groups by address, before a plan. */
-export function liveDesiredSizes(plan: PlanJson): ReadonlyMap<string, number> {
-  const sizes = new Map<string, number>()
-  for (const resource of priorResources(plan)) {
-    if (resource.type !== 'aws_eks_node_group') continue
-    const desired = number(firstBlock(resource.values, 'scaling_config')['desired_size'])
-    if (desired !== null) sizes.set(resource.address, desired)
-  }
-  return sizes
 }
 
 function isExpression(value: unknown): value is { references?: readonly string[]; constant_value?: unknown } {

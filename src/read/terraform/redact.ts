@@ -1,5 +1,5 @@
 /** Stands where a sensitive value was. */
-export const redacted = '(sensitive)'
+const redacted = '(sensitive)'
 
 /** A value without its sensitive parts. `mask` has the value's shape, `true` where something is sensitive. */
 export function redact(value: unknown, mask: unknown): unknown {
