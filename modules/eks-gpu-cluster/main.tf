@@ -147,10 +147,11 @@ locals {
 
 locals {
   # What the kubelet of a custom AMI registers with: EKS merges nothing into its user data, and taints that come late leave
-  # a window in which any pod lands on the node. The capacity type is a label that EKS gives nodes with images of its own.
+  # a window in which any pod lands on the node. The capacity type is a label that EKS gives nodes with images of its own;
+  # the one with EKS's name of the group cannot be had here, for the name is made after the template, so the key stands in.
   group_kubelet_labels = {
     for name, g in var.gpu_node_groups : name => merge(
-      { "eks.amazonaws.com/capacityType" = g.capacity_type }, local.group_labels[name],
+      { "eks.amazonaws.com/capacityType" = g.capacity_type, "eks-gpu-clusters/node-group" = name }, local.group_labels[name],
     )
   }
   group_node_labels = {

@@ -60,7 +60,10 @@ function describeNode(node: unknown): ClusterStatus['nodes'][number] {
   const ready = listAt(node, 'status', 'conditions').find((condition) => textAt(condition, 'type') === 'Ready')
   return {
     name: textAt(node, 'metadata', 'name'),
-    nodeGroup: textAt(node, 'metadata', 'labels', 'eks.amazonaws.com/nodegroup'),
+    // A custom AMI registers with what the module's user data says, which cannot know EKS's name of the group.
+    nodeGroup:
+      textAt(node, 'metadata', 'labels', 'eks.amazonaws.com/nodegroup') ||
+      textAt(node, 'metadata', 'labels', 'eks-gpu-clusters/node-group'),
     ready: textAt(ready, 'status') === 'True',
     gpusCapacity: countGpus(valueAt(node, 'status', 'capacity')),
     gpusAllocatable: countGpus(valueAt(node, 'status', 'allocatable')),

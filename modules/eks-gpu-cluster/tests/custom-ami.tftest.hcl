@@ -45,7 +45,7 @@ run "custom_ami" {
         }
         kubelet = {
           flags = [
-            "--node-labels=eks-gpu-clusters/ami-family=al2023,eks.amazonaws.com/capacityType=ON_DEMAND,k8s.amazonaws.com/accelerator=nvidia-a10g,nvidia.com/gpu=true,nvidia.com/gpu.present=true,workload-type=inference",
+            "--node-labels=eks-gpu-clusters/ami-family=al2023,eks-gpu-clusters/node-group=al2023,eks.amazonaws.com/capacityType=ON_DEMAND,k8s.amazonaws.com/accelerator=nvidia-a10g,nvidia.com/gpu=true,nvidia.com/gpu.present=true,workload-type=inference",
             "--register-with-taints=nvidia.com/gpu=true:NoSchedule,dedicated=ml:NoExecute",
           ]
         }
@@ -76,6 +76,7 @@ run "custom_ami" {
 
       [settings.kubernetes.node-labels]
       "eks-gpu-clusters/ami-family" = "bottlerocket"
+      "eks-gpu-clusters/node-group" = "rocket"
       "eks.amazonaws.com/capacityType" = "ON_DEMAND"
       "k8s.amazonaws.com/accelerator" = "nvidia-l4"
       "nvidia.com/gpu" = "true"

@@ -17,7 +17,7 @@ export type ClusterStatus = {
 
 export type NodeStatus = {
   readonly name: string
-  /** EKS managed node group; empty for a node of none. */
+  /** EKS managed node group, for a custom AMI its key in the module's input; empty for a node of none. */
   readonly nodeGroup: string
   readonly ready: boolean
   readonly gpusCapacity: number

@@ -94,7 +94,8 @@ function nodeOf(node: z.output<typeof nodeList>['items'][number]): NodeStatus {
   const { name, labels } = node.metadata
   return {
     name,
-    nodeGroup: labels['eks.amazonaws.com/nodegroup'] ?? '',
+    // A custom AMI registers with what the module's user data says, which cannot know EKS's name of the group.
+    nodeGroup: labels['eks.amazonaws.com/nodegroup'] ?? labels['eks-gpu-clusters/node-group'] ?? '',
     ready: node.status?.conditions.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false,
     gpusCapacity: gpusOf(node.status?.capacity ?? {}),
     gpusAllocatable: gpusOf(node.status?.allocatable ?? {}),

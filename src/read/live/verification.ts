@@ -34,7 +34,7 @@ export type Check = {
 export function verify(expected: Expectation, status: ClusterStatus): readonly Check[] {
   const checks: Check[] = []
   for (const group of expected.nodeGroups) {
-    const nodes = status.nodes.filter(({ nodeGroup }) => nodeGroup === group.name)
+    const nodes = nodesOf(group, status)
     const ready = nodes.filter((node) => node.ready)
     const waiting = nodes.filter((node) => !node.ready).map(({ name }) => name)
     checks.push({
@@ -48,7 +48,7 @@ export function verify(expected: Expectation, status: ClusterStatus): readonly C
   }
   for (const group of expected.nodeGroups) {
     if (group.gpusPerNode === 0) continue
-    const nodes = status.nodes.filter(({ nodeGroup }) => nodeGroup === group.name)
+    const nodes = nodesOf(group, status)
     const wanted = group.desired * (group.gpusPerNode ?? 1)
     const found = nodes.reduce((sum, { gpusAllocatable }) => sum + gpusAllocatable, 0)
     const without = nodes.filter(({ gpusAllocatable }) => gpusAllocatable === 0).map(({ name }) => name)
@@ -83,4 +83,8 @@ export function verify(expected: Expectation, status: ClusterStatus): readonly C
         : { note: 'its pods have no Pod Identity credentials' }),
   })
   return checks
+}
+
+function nodesOf(group: ExpectedGroup, { nodes }: ClusterStatus): ClusterStatus['nodes'] {
+  return nodes.filter(({ nodeGroup }) => nodeGroup === group.name || nodeGroup === group.label)
 }
