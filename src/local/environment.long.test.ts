@@ -261,6 +261,13 @@ describe.skipIf(moto === undefined)('a local environment', () => {
     })
     expect(await instances()).toHaveLength(1)
 
+    const [before] = await instances()
+    await eks('POST', '/clusters/demo/node-groups/system/update-version', {})
+    await expect.poll(async () => (await describeGroup())['status'], { timeout: 60_000 }).toBe('ACTIVE')
+    const [after, ...more] = await instances()
+    expect(more).toEqual([])
+    expect(textAt(after, 'instanceId')).not.toBe(textAt(before, 'instanceId'))
+
     expect(await eks('DELETE', '/clusters/demo')).toMatchObject({
       status: 409,
       body: { message: 'Cluster has nodegroups attached' },

@@ -7,6 +7,7 @@ import type { EnvironmentRecord } from './environment.ts'
 import { environmentFile, readEnvironment, writeEnvironment } from './environment-file.ts'
 import { emptyAwsFile } from './environment-variables.ts'
 import { environmentState, findEnvironment } from './find-environment.ts'
+import { holdLock } from './hold-lock.ts'
 import { programArguments } from './program-arguments.ts'
 import { environmentName, environmentsFolder } from './state-folder.ts'
 import { stopEnvironment } from './stop-environment.ts'
@@ -30,6 +31,12 @@ export type StartEnvironmentOptions = {
  * first. Throws {@link ProblemError} when it cannot start, or runs already with another calendar or control plane.
  */
 export async function startEnvironment(options: StartEnvironmentOptions): Promise<EnvironmentRecord> {
+  const name = environmentName(options.directory)
+  // Two starts for one directory at once would each find nothing, and one daemon would be lost.
+  return holdLock(join(environmentsFolder(options.home), `${name}.lock`), startTimeout, () => start(name, options))
+}
+
+async function start(name: string, options: StartEnvironmentOptions): Promise<EnvironmentRecord> {
   const directory = resolve(options.directory)
   const existing = await findEnvironment(options.home, directory)
   if (existing) {
@@ -40,7 +47,6 @@ export async function startEnvironment(options: StartEnvironmentOptions): Promis
     options.onProgress(`Cleaning up what is left of the local environment ${existing.name}`)
     await stopEnvironment(existing)
   }
-  const name = environmentName(directory)
   const home = join(environmentsFolder(options.home), name)
   await mkdir(home, { recursive: true, mode: 0o700 })
   await writeFile(emptyAwsFile(home), '')
@@ -76,6 +82,9 @@ export async function startEnvironment(options: StartEnvironmentOptions): Promis
     )
   }
 }
+
+/** How long another start for the same directory may take, milliseconds; with an installation of moto it takes a minute. */
+const startTimeout = 300_000
 
 type DaemonMessage =
   | { readonly progress: string }

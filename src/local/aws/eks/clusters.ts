@@ -361,7 +361,7 @@ export function deleteCluster(call: EksCall): unknown {
 }
 
 /** Throws ResourceInUseException unless a cluster can be changed now. */
-export function checkActive(cluster: EksCluster): void {
+function checkActive(cluster: EksCluster): void {
   if (cluster.status !== 'ACTIVE')
     throw eksError(
       'ResourceInUseException',
@@ -390,7 +390,7 @@ function change(
 }
 
 /** A cluster as the API shows it. */
-export function describeCluster(cluster: EksCluster): unknown {
+function describeCluster(cluster: EksCluster): unknown {
   const { kubernetes } = cluster
   return {
     name: cluster.name,

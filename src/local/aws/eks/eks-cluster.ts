@@ -63,6 +63,8 @@ export type EksNodeGroup = {
   issues: readonly HealthIssue[]
   autoScalingGroup: string | undefined
   ownTemplate: string | undefined
+  /** Resolves when both are made, or could not be. */
+  making: Promise<void>
   /** User data of the launch template, decoded. */
   userData: string
   imageId: string

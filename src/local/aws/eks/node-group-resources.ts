@@ -103,11 +103,18 @@ export async function changeNodeGroupTemplate(
   })
 }
 
-/** Replaces an instance by a new one of the current template. */
-export async function replaceInstance(world: EksWorld, cluster: EksCluster, instanceId: string): Promise<void> {
+/** Starts one more instance, of the current template, in the zone that has the fewest. */
+export async function addInstance(world: EksWorld, cluster: EksCluster, group: EksNodeGroup): Promise<void> {
+  if (group.autoScalingGroup === undefined) return
+  const found = await findAutoScalingGroup(world.moto, cluster.region, group.autoScalingGroup)
+  if (found) await setDesiredCapacity(world.moto, cluster.region, found, found.instanceIds.length + 1)
+}
+
+/** Terminates an instance without another taking its place. */
+export async function removeInstance(world: EksWorld, cluster: EksCluster, instanceId: string): Promise<void> {
   await world.moto.query('autoscaling', cluster.region, 'TerminateInstanceInAutoScalingGroup', {
     InstanceId: instanceId,
-    ShouldDecrementDesiredCapacity: false,
+    ShouldDecrementDesiredCapacity: true,
   })
   await releaseInterfaces(world.moto, cluster.region)
 }

@@ -39,17 +39,18 @@ import {
 } from './node-group-input.ts'
 import { cordonAndDrain, readyNodes } from './node-group-nodes.ts'
 import {
+  addInstance,
   changeNodeGroupTemplate,
   createNodeGroupResources,
   deleteNodeGroupResources,
   nodeGroupInstances,
-  replaceInstance,
+  removeInstance,
   resizeNodeGroup,
 } from './node-group-resources.ts'
 import { checkTags } from './parse-input.ts'
 
 /** How long the nodes of a group may take to become Ready before it is CREATE_FAILED, milliseconds; EKS waits some 20 minutes. */
-const joinTimeout = 120_000
+const joinTimeout = 180_000
 
 /** CreateNodegroup: checks, then makes the Auto Scaling group in the background and waits for its nodes. */
 export async function createNodegroup(call: EksCall): Promise<unknown> {
@@ -121,6 +122,7 @@ export async function createNodegroup(call: EksCall): Promise<unknown> {
     issues: [],
     autoScalingGroup: undefined,
     ownTemplate: undefined,
+    making: Promise.resolve(),
     userData: template?.userData ?? '',
     imageId: template?.imageId || imageIdOf(region, amiType, version),
   }
@@ -129,7 +131,9 @@ export async function createNodegroup(call: EksCall): Promise<unknown> {
     addAccessEntry(cluster, { principalArn: group.nodeRole, type: 'EC2_LINUX' })
   world.background(`node group ${name}`, async (signal) => {
     try {
-      await createNodeGroupResources(world, cluster, group, template)
+      const making = createNodeGroupResources(world, cluster, group, template)
+      group.making = making.catch(() => undefined)
+      await making
       const failure = await waitForNodes(world, cluster, group, signal)
       if (group.status !== 'CREATING') return
       group.issues = failure ? [failure] : []
@@ -288,9 +292,10 @@ export async function updateNodegroupVersion(call: EksCall): Promise<unknown> {
       if (!template?.imageId) group.imageId = imageIdOf(region, group.amiType, version)
       await changeNodeGroupTemplate(world, cluster, group, template)
       for (const { id, privateDnsName } of await nodeGroupInstances(world, cluster, group)) {
-        await cordonAndDrain(cluster, [privateDnsName], signal)
-        await replaceInstance(world, cluster, id)
-        const failure = await waitForNodes(world, cluster, group, signal)
+        // MINIMAL takes the old node away first, for instances that are hard to get; DEFAULT brings the new one up first.
+        const minimal = group.updateConfig['updateStrategy'] === 'MINIMAL'
+        if (!minimal) await addInstance(world, cluster, group)
+        const failure = minimal ? undefined : await waitForNodes(world, cluster, group, signal)
         if (failure) {
           group.issues = [failure]
           finishUpdate(update, {
@@ -300,6 +305,11 @@ export async function updateNodegroupVersion(call: EksCall): Promise<unknown> {
           })
           return
         }
+        await cordonAndDrain(cluster, [privateDnsName], signal)
+        await removeInstance(world, cluster, id)
+        if (!minimal) continue
+        await addInstance(world, cluster, group)
+        await waitForNodes(world, cluster, group, signal)
       }
       finishUpdate(update)
     } catch (error) {
@@ -328,6 +338,8 @@ export function deleteNodegroup(call: EksCall): unknown {
   group.status = 'DELETING'
   world.background(`deletion of node group ${group.name}`, async (signal) => {
     try {
+      // What is half made would be found by nobody afterwards.
+      await group.making
       const names = (await nodeGroupInstances(world, cluster, group)).map(({ privateDnsName }) => privateDnsName)
       await cordonAndDrain(cluster, names, signal)
       await deleteNodeGroupResources(world, cluster, group)
