@@ -55,6 +55,15 @@ export function program(file: string, args: readonly string[], env: NodeJS.Proce
   return started(file, args, env).output
 }
 
+/** Starts a program and leaves it running; `output` is what it ended with. */
+export function startProgram(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): { readonly child: ChildProcess; readonly output: Promise<Output> } {
+  return started(file, args, env)
+}
+
 /** Runs kubectl against an environment's only cluster, with the kubeconfig that `up --local` wrote. */
 export function kubectl(record: EnvironmentRecord, ...args: readonly string[]): Promise<Output> {
   const kubeconfig = record.clusters[0]?.kubeconfig ?? ''
@@ -63,7 +72,7 @@ export function kubectl(record: EnvironmentRecord, ...args: readonly string[]): 
 
 /** A shell's variables for an environment, as `up --local` prints them. */
 export function awsShell(record: EnvironmentRecord): NodeJS.ProcessEnv {
-  return { ...process.env, ...environmentVariables(record), AWS_REGION: 'us-east-1' }
+  return { ...process.env, ...environmentVariables(record, { region: 'us-east-1' }) }
 }
 
 /** What a test reads of `up --format json`. */
