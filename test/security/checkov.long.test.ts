@@ -13,9 +13,8 @@ if (!found) process.stdout.write('skipped: the foreign scanner (pip install chec
 const report = z.object({
   results: z.object({
     failed_checks: z.array(z.object({ check_id: z.string(), check_name: z.string(), resource: z.string() })),
-    parsing_errors: z.array(z.string()),
   }),
-  summary: z.object({ passed: z.number() }),
+  summary: z.object({ passed: z.number(), parsing_errors: z.number() }),
 })
 const reports = z.union([report, z.array(report)]).transform((one) => (Array.isArray(one) ? one : [one]))
 
@@ -48,7 +47,7 @@ function scan(folder: string): readonly string[] {
   const start = stdout.search(/^[[{]/m)
   if (start < 0) throw new Error(`checkov printed no report: ${stderr.slice(-2000)}`)
   return reports.parse(JSON.parse(stdout.slice(start))).flatMap(({ results, summary }) => {
-    expect(results.parsing_errors).toEqual([])
+    expect(summary.parsing_errors).toBe(0)
     expect(summary.passed).toBeGreaterThan(0)
     return results.failed_checks.map(({ check_id }) => check_id)
   })
