@@ -389,6 +389,7 @@ export function roleOf(address: string): Question['role'] | undefined {
       return name
     case 'gpu':
       return 'node'
+    case undefined:
     default:
       return undefined
   }

@@ -244,10 +244,9 @@ describe('two clusters side by side', () => {
         environments: z.array(z.object({ state: z.string(), clusters: z.array(z.object({ name: z.string() })) })),
       })
       .parse(JSON.parse((await eksGpu.run('local', 'status', '--format', 'json')).stdout))
-    expect(status.environments.map(({ clusters }) => clusters.map(({ name: cluster }) => cluster)).sort()).toEqual([
-      ['gpu-basic'],
-      ['second'],
-    ])
+    expect(
+      status.environments.map(({ clusters }) => clusters.map(({ name: cluster }) => cluster).join()).toSorted(),
+    ).toEqual(['gpu-basic', 'second'])
     const listed = await program(
       'aws',
       ['eks', 'list-clusters', '--output', 'text'],

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { openWorkbench, terraformIn } from './workbench.ts'
 
 const bench = openWorkbench()
-afterAll(bench.remove)
+afterAll(() => bench.remove())
 
 const line = z.object({
   diagnostic: z.exactOptional(z.object({ severity: z.string(), summary: z.string(), detail: z.string() })),

@@ -5,7 +5,7 @@ import { openWorkbench, terraformIn } from './workbench.ts'
 
 const examples = readdirSync(fileURLToPath(new URL('../../examples', import.meta.url)))
 const bench = openWorkbench()
-afterAll(bench.remove)
+afterAll(() => bench.remove())
 
 describe('modules/eks-gpu-cluster', () => {
   it('validates', async () => {
