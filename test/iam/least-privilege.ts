@@ -380,7 +380,7 @@ export function iamPage(roles: readonly AppliedRole[], asked: readonly Question[
 
 /** Which of the questions a role of the module answers, by its address. */
 export function roleOf(address: string): Question['role'] | undefined {
-  const name = /^aws_iam_role\.(\w+)/.exec(address)?.[1]
+  const name = /^aws_iam_role\.(\w+)/.exec(address)?.[1] ?? ''
   switch (name) {
     case 'autoscaler':
     case 'installer':
@@ -389,7 +389,6 @@ export function roleOf(address: string): Question['role'] | undefined {
       return name
     case 'gpu':
       return 'node'
-    case undefined:
     default:
       return undefined
   }
