@@ -135,7 +135,7 @@ export function tellStateLeft(job: OpenJob, applied: ApplyEnd, total: number, fa
       return
     case 'failed':
     case 'interrupted': {
-      const lines = [`\n${done} Nothing is lost.`]
+      const lines = [`\n${done}${applied.unfinished.length > 0 ? '' : ' Nothing is lost.'}`]
       if (applied.unfinished.length > 0)
         lines.push(`  In the making when it ended: ${applied.unfinished.join(', ')}; the next run looks them up.`)
       lines.push(`  Go on:     ${facts.again}`)
