@@ -11,6 +11,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+const wait = (timeoutMs: number) => ({ timeoutMs, what: 'at work' })
+
 test('lets one in after the other, and leaves no file', async () => {
   const file = join(folder, 'deep', 'one.lock')
   const order: string[] = []
@@ -20,9 +22,12 @@ test('lets one in after the other, and leaves no file', async () => {
     order.push(`${name} out`)
     return name
   }
-  expect(await Promise.all([holdLock(file, 5000, work('a')), holdLock(file, 5000, work('a'))])).toEqual(['a', 'a'])
+  expect(await Promise.all([holdLock(file, wait(5000), work('a')), holdLock(file, wait(5000), work('a'))])).toEqual([
+    'a',
+    'a',
+  ])
   expect(order).toEqual(['a in', 'a out', 'a in', 'a out'])
-  await expect(holdLock(file, 5000, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+  await expect(holdLock(file, wait(5000), () => Promise.reject(new Error('no')))).rejects.toThrow('no')
   expect(await readdir(join(folder, 'deep'))).toEqual([])
 })
 
@@ -32,14 +37,14 @@ test.each([
 ])('takes over from %s', async (_, text) => {
   const file = join(folder, 'left.lock')
   await writeFile(file, text)
-  expect(await holdLock(file, 100, async () => 'done')).toBe('done')
+  expect(await holdLock(file, wait(100), async () => 'done')).toBe('done')
 })
 
 test('gives up on one that stays', async () => {
   const file = join(folder, 'stays.lock')
-  await holdLock(file, 1000, () =>
-    expect(holdLock(file, 50, async () => 'never')).rejects.toThrow(
-      'Another eks-gpu is starting this local environment, and does not come to an end.',
+  await holdLock(file, wait(1000), () =>
+    expect(holdLock(file, wait(50), async () => 'never')).rejects.toThrow(
+      'Another eks-gpu is at work, and does not come to an end.',
     ),
   )
 })

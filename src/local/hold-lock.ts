@@ -9,17 +9,21 @@ const holderSchema = z.object({ name: z.string(), pid: z.number().int(), started
 
 /**
  * Does work while no other process holds the same lock file; waits for one that does, and takes over from one that is gone.
- * Throws {@link ProblemError} when the other still holds it after `timeoutMs`.
+ * Throws {@link ProblemError} when the other still holds it after `timeoutMs`; `what` says what the other is doing.
  */
-export async function holdLock<T>(file: string, timeoutMs: number, work: () => Promise<T>): Promise<T> {
+export async function holdLock<T>(
+  file: string,
+  { timeoutMs, what }: { readonly timeoutMs: number; readonly what: string },
+  work: () => Promise<T>,
+): Promise<T> {
   await mkdir(dirname(file), { recursive: true })
   const deadline = Date.now() + timeoutMs
   while (!(await take(file))) {
     if (await isAbandoned(file)) await rm(file, { force: true })
     else if (Date.now() > deadline)
       throw new ProblemError({
-        id: 'start-in-progress',
-        what: 'Another eks-gpu is starting this local environment, and does not come to an end.',
+        id: 'lock-held',
+        what: `Another eks-gpu is ${what}, and does not come to an end.`,
         why: `It holds ${file}.`,
         fix: 'Wait for it, or end it.',
       })

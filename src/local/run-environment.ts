@@ -8,7 +8,7 @@ import type { EksWorld } from './aws/eks/eks-world.ts'
 import { clusterFolder, runKubernetes } from './aws/eks/run-kubernetes.ts'
 import { openLambda } from './aws/lambda/open-lambda.ts'
 import { keepRuleDescriptions } from './aws/mends/keep-rule-descriptions.ts'
-import { findMoto } from './aws/moto/find-moto.ts'
+import { findMoto, motoFolder } from './aws/moto/find-moto.ts'
 import { installMoto } from './aws/moto/install-moto.ts'
 import { type MotoClient, openMotoClient } from './aws/moto/moto-client.ts'
 import { type Moto, startMoto } from './aws/moto/start-moto.ts'
@@ -18,6 +18,7 @@ import { startFront } from './aws/start-front.ts'
 import type { EnvironmentProcess, EnvironmentRecord } from './environment.ts'
 import { readEnvironment, writeEnvironment } from './environment-file.ts'
 import { errorText } from './error-text.ts'
+import { holdLock } from './hold-lock.ts'
 import { kubeconfigText } from './kubeconfig-text.ts'
 import { identifyProcess } from './process-identity.ts'
 import { programArguments } from './program-arguments.ts'
@@ -28,6 +29,8 @@ const account = '123456789012'
 const ownUser = 'eks-gpu-local'
 /** How long the control planes may take to end, milliseconds. */
 const stopTimeout = 12_000
+/** How long another installation of moto may take, milliseconds. */
+const installTimeout = 280_000
 
 export type RunEnvironmentOptions = {
   /** The environment's own folder, with the record that its starter wrote. */
@@ -50,7 +53,7 @@ export async function runEnvironment(options: RunEnvironmentOptions): Promise<vo
   const { home, signal, say } = options
   const seed = await readEnvironment(home)
   if (!seed) throw new Error(`no readable record in ${home}`)
-  const program = (await findMoto(process.env)) ?? (await installMoto(process.env, options.onProgress))
+  const program = (await findMoto(process.env)) ?? (await installMotoOnce(options.onProgress))
   options.onProgress('Starting the AWS stand-in')
   const emulator = await startMoto(program, join(home, 'moto'), process.env)
   const moto = openMotoClient(emulator.endpoint)
@@ -136,6 +139,15 @@ export async function runEnvironment(options: RunEnvironmentOptions): Promise<vo
       options.stop()
     }
   }
+}
+
+/** Two environments that start at once share one installation. */
+function installMotoOnce(onProgress: (line: string) => void): Promise<string> {
+  return holdLock(
+    `${motoFolder(process.env)}.lock`,
+    { timeoutMs: installTimeout, what: 'installing moto' },
+    async () => (await findMoto(process.env)) ?? (await installMoto(process.env, onProgress)),
+  )
 }
 
 type Keys = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly userId: string }

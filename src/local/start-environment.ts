@@ -33,7 +33,9 @@ export type StartEnvironmentOptions = {
 export async function startEnvironment(options: StartEnvironmentOptions): Promise<EnvironmentRecord> {
   const name = environmentName(options.directory)
   // Two starts for one directory at once would each find nothing, and one daemon would be lost.
-  return holdLock(join(environmentsFolder(options.home), `${name}.lock`), startTimeout, () => start(name, options))
+  const lock = join(environmentsFolder(options.home), `${name}.lock`)
+  const other = { timeoutMs: startTimeout, what: `starting the local environment of ${options.directory}` }
+  return holdLock(lock, other, () => start(name, options))
 }
 
 async function start(name: string, options: StartEnvironmentOptions): Promise<EnvironmentRecord> {

@@ -5,8 +5,14 @@ import { ProblemError } from '../../../cluster/problem.ts'
 import { findOnPath, motoFolder, motoProgram, motoVersion } from './find-moto.ts'
 
 /**
+ * The server's packages, then the services we use; all of `moto[server]` takes three times as long to fetch. moto comes last, so that
+ * its program is there only when everything is.
+ */
+const steps = [['flask', 'flask-cors'], [`moto[awslambda,s3,ssm]==${motoVersion}`]] as const
+
+/**
  * Installs moto once into a virtual environment of our own and returns its server program.
- * pip writes the program last, so an interrupted installation is not taken for a complete one: it is removed and made anew.
+ * An interrupted installation is not taken for a complete one: it is removed and made anew. Not to be run twice at a time.
  * Throws {@link ProblemError} without Python, or when pip fails.
  */
 export async function installMoto(environment: NodeJS.ProcessEnv, onProgress: (line: string) => void): Promise<string> {
@@ -25,13 +31,9 @@ export async function installMoto(environment: NodeJS.ProcessEnv, onProgress: (l
   try {
     await run(python, ['-m', 'venv', folder], environment, 'python-venv-failed', onProgress)
     const pip = motoProgram(folder).replace(/moto_server(\.exe)?$/, 'python$1')
-    await run(
-      pip,
-      ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', `moto[server]==${motoVersion}`],
-      environment,
-      'moto-install-failed',
-      onProgress,
-    )
+    const install = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input'] as const
+    for (const packages of steps)
+      await run(pip, [...install, ...packages], environment, 'moto-install-failed', onProgress)
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw error
