@@ -68,6 +68,14 @@ export function importResource(
   })
 }
 
+/** `terraform untaint`: has the next apply keep a resource whose creation has ended well after all. */
+export function untaintResource(workspace: Workspace, address: string, extraEnv: NodeJS.ProcessEnv): Promise<Captured> {
+  return capture(workspace.terraform.path, ['untaint', lockTimeout, ...stateArgument(workspace), address], {
+    directory: workspace.directory,
+    env: terraformEnvironment(workspace, extraEnv),
+  })
+}
+
 /** `terraform taint`: has the next apply replace a resource that AWS failed to make. */
 export function taintResource(workspace: Workspace, address: string, extraEnv: NodeJS.ProcessEnv): Promise<Captured> {
   return capture(workspace.terraform.path, ['taint', lockTimeout, ...stateArgument(workspace), address], {

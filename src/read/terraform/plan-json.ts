@@ -17,6 +17,8 @@ export type StateResource = {
   readonly name: string
   readonly index?: string | number | undefined
   readonly values: AttributeValues
+  /** Whether its creation ended with an error, so that the next apply replaces it. */
+  readonly tainted?: boolean | undefined
   /** Same shape as the values, `true` where one is sensitive. */
   readonly sensitive_values?: unknown
 }
@@ -112,6 +114,7 @@ const stateResource = z.looseObject({
   name: z.string(),
   index,
   values: values.default({}),
+  tainted: z.boolean().optional(),
   sensitive_values: z.unknown().optional(),
 })
 

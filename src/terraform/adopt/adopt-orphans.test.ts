@@ -299,4 +299,49 @@ if (args[0] === 'import') {
     dropStaleLockInfo(workspace)
     expect(existsSync(info)).toBe(false)
   })
+
+  test('keeps what is tainted only because an interrupt ended the wait for it', async () => {
+    const plain = fakeWorkspace(terraform)
+    const stateFile = join(plain.folder, 'fake-state.json')
+    const log = join(plain.folder, 'fake.log')
+    const workspace = { ...plain, env: { ...plain.env, FAKE_STATE: stateFile, FAKE_LOG: log } }
+    const tainted = (address: string, id: string) => ({
+      address,
+      type: address.split('.')[0],
+      name: address.split('.')[1],
+      values: { id },
+      tainted: true,
+    })
+    writeFileSync(
+      stateFile,
+      JSON.stringify([
+        tainted('aws_eks_access_entry.x', 'c:arn:x'),
+        tainted('aws_eks_node_group.ready', 'c:ready'),
+        tainted('aws_eks_node_group.failed', 'c:failed'),
+        tainted('aws_lambda_invocation.x', 'x'),
+        tainted('aws_eks_cluster.errored', 'errored'),
+      ]),
+    )
+    const say = (line: unknown) => appendFileSync(filesOf(workspace).stream('apply'), `${JSON.stringify(line)}\n`)
+    for (const [addr, summary] of [
+      ['aws_eks_access_entry.x', 'reading EKS Access Entry (c:arn:x): context canceled'],
+      ['aws_eks_node_group.ready', 'waiting for EKS Node Group (c:ready) create: context canceled'],
+      ['aws_eks_node_group.failed', 'waiting for EKS Node Group (c:failed) create: context canceled'],
+      ['aws_lambda_invocation.x', 'context canceled'],
+      ['aws_eks_cluster.errored', 'waiting for EKS Cluster (errored) create: unexpected state FAILED'],
+    ] as const) {
+      for (const type of ['apply_start', 'apply_errored'])
+        say({ type, hook: { resource: { addr, resource_type: 'x' }, action: 'create' } })
+      say({ type: 'diagnostic', diagnostic: { severity: 'error', summary, detail: '', address: addr } })
+    }
+    const readinessOf: AwsInventory['readinessOf'] = async (_, __, name) => (name === 'ready' ? 'ready' : 'failed')
+    expect(await adoptOrphans(workspace, {}, { ...empty, readinessOf }, () => undefined)).toEqual({
+      adopted: [
+        { address: 'aws_eks_access_entry.x', id: 'c:arn:x' },
+        { address: 'aws_eks_node_group.ready', id: 'c:ready' },
+      ],
+      unclear: [],
+    })
+    expect(readFileSync(log, 'utf8')).toBe('untaint aws_eks_access_entry.x\nuntaint aws_eks_node_group.ready\n')
+  })
 })

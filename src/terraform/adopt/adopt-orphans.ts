@@ -2,11 +2,11 @@ import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { StateResource } from '../../read/terraform/plan-json.ts'
 import { readStateJson } from '../../read/terraform/plan-json.ts'
-import { importResource, showState, taintResource } from '../commands.ts'
+import { importResource, showState, taintResource, untaintResource } from '../commands.ts'
 import { readStream } from '../terraform-process.ts'
 import { filesOf, type Workspace } from '../workspace.ts'
 import type { AwsInventory } from './aws-inventory.ts'
-import { findId } from './find-id.ts'
+import { findId, standsAfterAll } from './find-id.ts'
 import { begunResources } from './in-flight.ts'
 import { readIntent } from './intent.ts'
 
@@ -19,7 +19,9 @@ export type Adoption = {
 
 /**
  * Looks for everything that the last run had begun to create and that the state does not have, and records it with
- * `terraform import`. Only resources that this very run began are looked for.
+ * `terraform import`. What the state has as tainted, only because an interrupt ended the wait for it, is kept: replacing it
+ * would fail, because what keeps its name and must be there before its old self goes cannot be made twice. Only resources that
+ * this very run began are looked for.
  * @param onProgress tells what is being done.
  */
 export async function adoptOrphans(
@@ -42,6 +44,15 @@ export async function adoptOrphans(
     .sort((a, b) => rank(a.resource.type) - rank(b.resource.type))
   const adopted: { address: string; id: string }[] = []
   const unclear: { address: string; why: string }[] = []
+  for (const resource of state) {
+    const { address, tainted, values } = resource
+    if (tainted !== true || !begun.some((each) => each.address === address)) continue
+    onProgress(`looking for ${address}`)
+    if (!(await standsAfterAll(resource, { aws, onWait: onProgress, patienceMs }))) continue
+    const answer = await untaintResource(workspace, address, extraEnv)
+    if (answer.code === 0) adopted.push({ address, id: String(values['id']) })
+    else unclear.push({ address, why: lastError(answer.stderr) })
+  }
   for (const { address, id, resource } of missing) {
     onProgress(`looking for ${address}`)
     const found =

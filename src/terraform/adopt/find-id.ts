@@ -133,6 +133,29 @@ export async function findId(question: Question): Promise<FoundId> {
   }
 }
 
+const madeSlowly: Readonly<Record<string, 'cluster' | 'node-group' | 'addon'>> = {
+  aws_eks_cluster: 'cluster',
+  aws_eks_node_group: 'node-group',
+  aws_eks_addon: 'addon',
+}
+
+/**
+ * Whether a resource in the state stands, although Terraform gave up on its creation: AWS has its id, and what is made slowly is
+ * waited for. What Terraform had not set yet, the next plan sees as a difference.
+ */
+export async function standsAfterAll(
+  { type, values }: Pick<StateResource, 'type' | 'values'>,
+  question: Pick<Question, 'aws' | 'onWait' | 'patienceMs'>,
+): Promise<boolean> {
+  const { id } = values
+  if (typeof id !== 'string' || repeatable.has(type)) return false
+  const kind = madeSlowly[type]
+  if (kind === undefined) return true
+  const [cluster, name = cluster] = id.split(':')
+  const answer = await awaited(question, kind, cluster, name, () => id)
+  return answer.kind === 'found' && answer.failed !== true
+}
+
 const nothing: FoundId = { kind: 'nothing' }
 
 function found(id: string): FoundId {
@@ -213,7 +236,7 @@ function clusterSecurityGroup(cluster: StateResource): readonly string[] {
 
 /** Waits until EKS has made it: until then nothing that needs it could be made either. */
 async function awaited(
-  question: Question,
+  question: Pick<Question, 'aws' | 'onWait' | 'patienceMs'>,
   kind: 'cluster' | 'node-group' | 'addon',
   cluster: string | undefined,
   name: string | undefined,
