@@ -120,7 +120,7 @@ afterAll(async () => {
   lambda.stop()
   moto.closeAllConnections()
   moto.close()
-  await rm(directory, { recursive: true, force: true })
+  await rm(directory, { recursive: true, force: true, maxRetries: 10 })
 })
 
 function send(method: string, target: string, body: unknown, headers: Record<string, string> = {}) {
