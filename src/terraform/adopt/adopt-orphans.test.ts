@@ -316,6 +316,7 @@ if (args[0] === 'import') {
       stateFile,
       JSON.stringify([
         tainted('aws_eks_access_entry.x', 'c:arn:x'),
+        tainted('aws_iam_role_policy_attachment.x', 'role-x'),
         tainted('aws_eks_node_group.ready', 'c:ready'),
         tainted('aws_eks_node_group.failed', 'c:failed'),
         tainted('aws_lambda_invocation.x', 'x'),
@@ -325,6 +326,7 @@ if (args[0] === 'import') {
     const say = (line: unknown) => appendFileSync(filesOf(workspace).stream('apply'), `${JSON.stringify(line)}\n`)
     for (const [addr, summary] of [
       ['aws_eks_access_entry.x', 'reading EKS Access Entry (c:arn:x): context canceled'],
+      ['aws_iam_role_policy_attachment.x', 'reading IAM Role Policy Attachment (role-x): context canceled'],
       ['aws_eks_node_group.ready', 'waiting for EKS Node Group (c:ready) create: context canceled'],
       ['aws_eks_node_group.failed', 'waiting for EKS Node Group (c:failed) create: context canceled'],
       ['aws_lambda_invocation.x', 'context canceled'],
@@ -338,10 +340,13 @@ if (args[0] === 'import') {
     expect(await adoptOrphans(workspace, {}, { ...empty, readinessOf }, () => undefined)).toEqual({
       adopted: [
         { address: 'aws_eks_access_entry.x', id: 'c:arn:x' },
+        { address: 'aws_iam_role_policy_attachment.x', id: 'role-x' },
         { address: 'aws_eks_node_group.ready', id: 'c:ready' },
       ],
       unclear: [],
     })
-    expect(readFileSync(log, 'utf8')).toBe('untaint aws_eks_access_entry.x\nuntaint aws_eks_node_group.ready\n')
+    expect(readFileSync(log, 'utf8')).toBe(
+      'untaint aws_eks_access_entry.x\nuntaint aws_iam_role_policy_attachment.x\nuntaint aws_eks_node_group.ready\n',
+    )
   })
 })
