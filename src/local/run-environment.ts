@@ -1,9 +1,7 @@
-import { writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { controlRequests } from './aws/control-requests.ts'
 import { openCredentialStore } from './aws/credentials.ts'
-import type { EksCluster } from './aws/eks/eks-cluster.ts'
 import type { EksWorld } from './aws/eks/eks-world.ts'
 import { clusterFolder, runKubernetes } from './aws/eks/run-kubernetes.ts'
 import { openLambda } from './aws/lambda/open-lambda.ts'
@@ -15,13 +13,12 @@ import { type Moto, startMoto } from './aws/moto/start-moto.ts'
 import { findElement, textAt } from './aws/parse-xml.ts'
 import { keepPlacementGroups } from './aws/placement-groups.ts'
 import { startFront } from './aws/start-front.ts'
-import type { EnvironmentProcess, EnvironmentRecord } from './environment.ts'
-import { readEnvironment, writeEnvironment } from './environment-file.ts'
+import type { EnvironmentRecord } from './environment.ts'
+import { readEnvironment } from './environment-file.ts'
 import { errorText } from './error-text.ts'
 import { holdLock } from './hold-lock.ts'
-import { kubeconfigText } from './kubeconfig-text.ts'
-import { identifyProcess } from './process-identity.ts'
-import { programArguments } from './program-arguments.ts'
+import { type EnvironmentKeys, keepRecord } from './keep-record.ts'
+import { writeKubeconfig } from './write-kubeconfig.ts'
 
 /** moto's account. */
 const account = '123456789012'
@@ -50,95 +47,104 @@ export type RunEnvironmentOptions = {
  * record up to date, so that another process can end everything should this one die.
  */
 export async function runEnvironment(options: RunEnvironmentOptions): Promise<void> {
-  const { home, signal, say } = options
-  const seed = await readEnvironment(home)
-  if (!seed) throw new Error(`no readable record in ${home}`)
+  const { home, say } = options
+  const record = await readEnvironment(home)
+  if (!record) throw new Error(`no readable record in ${home}`)
   const program = (await findMoto(process.env)) ?? (await installMotoOnce(options.onProgress))
   options.onProgress('Starting the AWS stand-in')
   const emulator = await startMoto(program, join(home, 'moto'), process.env)
   const moto = openMotoClient(emulator.endpoint)
-  const stack: (() => Promise<void>)[] = [() => emulator.stop(), async () => moto.close()]
+  const ends: (() => Promise<void>)[] = [() => emulator.stop(), async () => moto.close()]
   try {
-    await serve(options, seed, emulator, moto, stack)
+    await serve(options, { record, emulator, moto, ends })
   } finally {
-    for (const end of stack.toReversed())
-      await end().catch((error: unknown) => say(`while ending: ${errorText(error)}`))
+    for (const end of ends.toReversed()) await end().catch((error: unknown) => say(`while ending: ${errorText(error)}`))
   }
+}
 
-  async function serve(
-    _: RunEnvironmentOptions,
-    first: EnvironmentRecord,
-    running: Moto,
-    client: MotoClient,
-    ends: (() => Promise<void>)[],
-  ): Promise<void> {
-    const credentials = openCredentialStore()
-    const keys = await createOwnUser(client)
-    credentials.add({ ...keys, arn: `arn:aws:iam::${account}:user/${ownUser}`, account })
-    const recorder = keepRecord(first, keys, running.pid, () => [...world.clusters.values()], say)
-    const world: EksWorld = {
-      asOf: first.asOf,
-      account,
-      moto: client,
-      credentials,
-      regions: new Set(),
-      clusters: new Map(),
-      onChange: () => {
-        recorder.write()
-        return recorder.settled()
-      },
-      startKubernetes: (cluster) =>
-        runKubernetes({
-          world,
-          cluster,
-          directory: clusterFolder(home, cluster),
-          kubernetes: first.kubernetes,
-          ownHost: () => new URL(front.endpoint).host,
-          writeKubeconfig: (plane) => writeKubeconfig(first, cluster, plane),
-          onProcessesChange: () => recorder.write(),
-          say,
-        }),
-      background: (name, work) => {
-        work(signal).catch((error: unknown) => {
-          if (!signal.aborted) say(`${name}: ${errorText(error)}`)
-        })
-      },
-    }
-    const lambda = openLambda({ directory: join(home, 'lambda'), account, partition: 'aws', moto: client, credentials })
-    ends.push(async () => lambda.stop())
-    const placementGroups = keepPlacementGroups()
-    const front = await startFront({
-      account,
-      moto: client,
-      credentials,
-      world,
-      lambda,
-      placementGroups,
-      ruleDescriptions: keepRuleDescriptions(),
-      control: controlRequests({
-        secret: keys.secretAccessKey,
+type Parts = {
+  readonly record: EnvironmentRecord
+  readonly emulator: Moto
+  readonly moto: MotoClient
+  /** What must be ended, last first. */
+  readonly ends: (() => Promise<void>)[]
+}
+
+async function serve(options: RunEnvironmentOptions, { record, emulator, moto, ends }: Parts): Promise<void> {
+  const { home, signal, say } = options
+  const credentials = openCredentialStore()
+  const keys = await createOwnUser(moto)
+  credentials.add({ ...keys, arn: `arn:aws:iam::${account}:user/${ownUser}`, account })
+  const recorder = keepRecord({
+    record,
+    keys,
+    motoPid: emulator.pid,
+    clusters: () => [...world.clusters.values()],
+    say,
+  })
+  const world: EksWorld = {
+    asOf: record.asOf,
+    account,
+    moto,
+    credentials,
+    regions: new Set(),
+    clusters: new Map(),
+    onChange: () => {
+      recorder.write()
+      return recorder.settled()
+    },
+    startKubernetes: (cluster) =>
+      runKubernetes({
         world,
-        placementGroups,
-        ownUser,
-        signal,
+        cluster,
+        directory: clusterFolder(home, cluster),
+        kubernetes: record.kubernetes,
+        ownHost: () => new URL(front.endpoint).host,
+        writeKubeconfig: (plane) => writeKubeconfig(record, cluster, plane),
+        onProcessesChange: () => recorder.write(),
         say,
-        // The answer goes out first.
-        stop: () => void setTimeout(options.stop, 50),
       }),
-      say,
-    })
-    ends.push(() => front.stop())
-    ends.push(() => stopClusters(world))
-    ends.push(() => recorder.settled())
-    recorder.listensAt(front.endpoint)
-    await recorder.settled()
-    options.onReady()
-    await Promise.race([aborted(signal), running.ended])
-    if (!signal.aborted) {
-      say('moto ended by itself; ending the environment')
-      options.stop()
-    }
+    background: (name, work) => {
+      work(signal).catch((error: unknown) => {
+        if (!signal.aborted) say(`${name}: ${errorText(error)}`)
+      })
+    },
   }
+  const lambda = openLambda({ directory: join(home, 'lambda'), account, partition: 'aws', moto, credentials })
+  const placementGroups = keepPlacementGroups()
+  const front = await startFront({
+    account,
+    moto,
+    credentials,
+    world,
+    lambda,
+    placementGroups,
+    ruleDescriptions: keepRuleDescriptions(),
+    control: controlRequests({
+      secret: keys.secretAccessKey,
+      world,
+      placementGroups,
+      ownUser,
+      signal,
+      say,
+      // The answer goes out first.
+      stop: () => void setTimeout(options.stop, 50),
+    }),
+    say,
+  })
+  ends.push(
+    async () => lambda.stop(),
+    () => front.stop(),
+    () => stopClusters(world),
+    () => recorder.settled(),
+  )
+  recorder.listensAt(front.endpoint)
+  await recorder.settled()
+  options.onReady()
+  await Promise.race([aborted(signal), emulator.ended])
+  if (signal.aborted) return
+  say('moto ended by itself; ending the environment')
+  options.stop()
 }
 
 /** Two environments that start at once share one installation. */
@@ -150,10 +156,8 @@ function installMotoOnce(onProgress: (line: string) => void): Promise<string> {
   )
 }
 
-type Keys = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly userId: string }
-
 /** The user is moto's own, so that its other services know it as well. */
-async function createOwnUser(moto: MotoClient): Promise<Keys> {
+async function createOwnUser(moto: MotoClient): Promise<EnvironmentKeys> {
   const created = await moto.query('iam', 'us-east-1', 'CreateUser', { UserName: ownUser })
   const answer = await moto.query('iam', 'us-east-1', 'CreateAccessKey', { UserName: ownUser })
   const key = findElement(answer, 'AccessKey')
@@ -167,105 +171,6 @@ async function createOwnUser(moto: MotoClient): Promise<Keys> {
 async function stopClusters(world: EksWorld): Promise<void> {
   const all = Promise.all([...world.clusters.values()].map(async (cluster) => cluster.kubernetes?.stop()))
   await Promise.race([all, sleep(stopTimeout, undefined, { ref: false })])
-}
-
-async function writeKubeconfig(
-  record: EnvironmentRecord,
-  cluster: EksCluster,
-  plane: { readonly endpoint: string; readonly certificateAuthority: string },
-): Promise<string> {
-  const path = join(clusterFolder(record.home, cluster), 'kubeconfig')
-  const text = kubeconfigText({
-    clusterName: cluster.name,
-    endpoint: plane.endpoint,
-    certificateAuthority: plane.certificateAuthority,
-    command: [
-      process.execPath,
-      ...programArguments('../cli/main', import.meta.url),
-      'local',
-      'token',
-      '--cluster',
-      cluster.name,
-      '--environment',
-      record.name,
-    ],
-    // The environment's folder is `<state folder>/local/<name>`.
-    environment: { EKS_GPU_HOME: dirname(dirname(record.home)) },
-  })
-  await writeFile(path, text, { mode: 0o600 })
-  return path
-}
-
-type Recorder = {
-  /** Writes the record soon; calls while one is being written are taken together. */
-  write(): void
-  listensAt(endpoint: string): void
-  /** Resolves when everything asked for is written. */
-  settled(): Promise<void>
-}
-
-function keepRecord(
-  first: EnvironmentRecord,
-  keys: Keys,
-  motoPid: number,
-  clusters: () => readonly EksCluster[],
-  say: (line: string) => void,
-): Recorder {
-  let awsEndpoint = ''
-  let wanted = false
-  let writing: Promise<void> | undefined
-  const writeOnce = async (): Promise<void> => {
-    const running = clusters()
-    const processes: EnvironmentProcess[] = []
-    for (const { name, pid } of [
-      { name: 'aws-stand-in', pid: process.pid },
-      { name: 'moto', pid: motoPid },
-      ...running.flatMap(({ processes: own }) => own),
-    ]) {
-      const identified = await identifyProcess(name, pid)
-      if (identified) processes.push(identified)
-    }
-    await writeEnvironment({
-      ...first,
-      awsEndpoint,
-      credentials: { accessKeyId: keys.accessKeyId, secretAccessKey: keys.secretAccessKey },
-      processes,
-      clusters: running.flatMap((cluster) =>
-        cluster.kubernetes
-          ? [
-              {
-                name: cluster.name,
-                region: cluster.region,
-                endpoint: cluster.kubernetes.plane.endpoint,
-                kubernetes: cluster.kubernetes.plane.implementation,
-                kubeconfig: cluster.kubernetes.kubeconfig,
-              },
-            ]
-          : [],
-      ),
-    })
-  }
-  const loop = async (): Promise<void> => {
-    while (wanted) {
-      wanted = false
-      await writeOnce().catch((error: unknown) => say(`could not write the record: ${errorText(error)}`))
-    }
-    writing = undefined
-  }
-  const write = (): void => {
-    wanted = true
-    writing ??= loop()
-  }
-  return {
-    write,
-    listensAt: (endpoint) => {
-      awsEndpoint = endpoint
-      write()
-    },
-    settled: async () => {
-      await writing
-    },
-  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -58,7 +58,7 @@ const apiVersions = {
 /** Opens a client for an emulator at `http://127.0.0.1:PORT`; connections are kept alive until `close`. */
 export function openMotoClient(endpoint: string): MotoClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 })
-  const raw = ({ method, path, headers, body }: RawRequest): Promise<RawResponse> =>
+  const send = ({ method, path, headers, body }: RawRequest): Promise<RawResponse> =>
     new Promise((resolve, reject) => {
       const outgoing = request(new URL(path, endpoint), { method, agent, headers }, (incoming) => {
         const chunks: Buffer[] = []
@@ -71,6 +71,14 @@ export function openMotoClient(endpoint: string): MotoClient {
       outgoing.on('error', reject)
       outgoing.end(body)
     })
+  // moto answers in threads and replaces a group's list of tags as a whole: of two changes at once it loses one.
+  let lastAutoScaling: Promise<unknown> = Promise.resolve()
+  const raw = (outgoing: RawRequest): Promise<RawResponse> => {
+    if (!outgoing.headers.authorization?.includes('/autoscaling/aws4_request')) return send(outgoing)
+    const answer = lastAutoScaling.then(() => send(outgoing))
+    lastAutoScaling = answer.catch(() => undefined)
+    return answer
+  }
 
   return {
     endpoint,
