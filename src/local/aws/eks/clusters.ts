@@ -42,7 +42,7 @@ const updateTime = 400
  * How long DescribeCluster waits for the end of what is under way, milliseconds. Terraform's provider asks with pauses that grow to
  * 10 seconds, and wants three answers 10 seconds apart once a deleted cluster is not found: asked too early, it finds out late.
  */
-const holdTime = 3000
+const holdTime = 8000
 
 /** CreateCluster: checks, makes the cluster security group, then brings the control plane up in the background. */
 export async function createCluster(call: EksCall): Promise<unknown> {
@@ -159,7 +159,7 @@ export async function createCluster(call: EksCall): Promise<unknown> {
   return { cluster: describeCluster(cluster) }
 }
 
-/** DescribeCluster: answers when what is under way has ended, or after three seconds. */
+/** DescribeCluster: answers when what is under way has ended, or after eight seconds. */
 export async function describeClusterOperation(call: EksCall): Promise<unknown> {
   const deadline = Date.now() + holdTime
   while (underWay.includes(clusterOf(call).status) && Date.now() < deadline) await sleep(25)
