@@ -1,8 +1,8 @@
 import { environmentState } from '../local/find-environment.ts'
 import { listEnvironments } from '../local/list-environments.ts'
-import { isRunning } from '../local/process-identity.ts'
 import { stateFolder } from '../local/state-folder.ts'
 import { type EnvironmentView, formatEnvironments } from '../report/environment-text.ts'
+import { isRunning } from '../terraform/process-identity.ts'
 import { readRunRecord, stillRuns } from '../terraform/run-record.ts'
 import { type CliContext, outPaint, print, runCommand } from './context.ts'
 import { terraformFolder } from './local-place.ts'
@@ -17,7 +17,7 @@ export async function localStatus(this: CliContext, flags: LocalStatusFlags): Pr
       const run = readRunRecord({ folder: terraformFolder(record) })
       const processes: EnvironmentView['processes'][number][] = []
       for (const process of record.processes)
-        processes.push({ name: process.name, pid: process.pid, running: await isRunning(process) })
+        processes.push({ name: process.name, pid: process.pid, running: isRunning(process) })
       views.push({
         name: record.name,
         directory: record.directory,

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ProblemError } from '../cluster/problem.ts'
+import { isRunning } from '../terraform/process-identity.ts'
 import { findMoto } from './aws/moto/find-moto.ts'
 import { itemsAt, parseXml, textAt, type XmlElement } from './aws/parse-xml.ts'
 import type { EnvironmentRecord } from './environment.ts'
 import { environmentLeftovers, interruptCluster, resumeCluster } from './environment-control.ts'
 import { environmentState, findEnvironment } from './find-environment.ts'
 import { listEnvironments } from './list-environments.ts'
-import { isRunning } from './process-identity.ts'
 import { signClusterToken } from './sign-cluster-token.ts'
 import { type StartEnvironmentOptions, startEnvironment } from './start-environment.ts'
 import { stopEnvironment } from './stop-environment.ts'
@@ -106,7 +106,7 @@ describe.skipIf(moto === undefined)('a local environment', () => {
 
   test('is recorded with its processes, and taken again by a second start', async () => {
     expect(record.processes.map(({ name }) => name)).toEqual(['aws-stand-in', 'moto'])
-    for (const process of record.processes) expect(await isRunning(process)).toBe(true)
+    for (const process of record.processes) expect(isRunning(process)).toBe(true)
     expect(await startEnvironment(options('one'))).toEqual(record)
     expect(await findEnvironment(home, join(home, 'one'))).toEqual(record)
     expect(await environmentState(record)).toBe('running')
@@ -308,16 +308,16 @@ describe.skipIf(moto === undefined)('a local environment', () => {
     if (!daemon || !emulator) throw new Error('the record lacks a process')
     process.kill(daemon.pid, 'SIGKILL')
     await expect.poll(() => isRunning(daemon)).toBe(false)
-    expect(await isRunning(emulator)).toBe(true)
+    expect(isRunning(emulator)).toBe(true)
     expect(await environmentState(other)).toBe('broken')
     expect(await stopEnvironment(other)).toEqual(['moto'])
-    expect(await isRunning(emulator)).toBe(false)
+    expect(isRunning(emulator)).toBe(false)
     expect(await findEnvironment(home, join(home, 'two'))).toBe(undefined)
   })
 
   test('ends with all its processes', async () => {
     expect(await stopEnvironment(record)).toEqual([])
-    for (const process of record.processes) expect(await isRunning(process)).toBe(false)
+    for (const process of record.processes) expect(isRunning(process)).toBe(false)
     expect(await listEnvironments(home)).toEqual([])
   })
 })

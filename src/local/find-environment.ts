@@ -1,8 +1,8 @@
 import { join } from 'node:path'
+import { isRunning } from '../terraform/process-identity.ts'
 import type { EnvironmentRecord } from './environment.ts'
 import { environmentAnswers } from './environment-control.ts'
 import { readEnvironment } from './environment-file.ts'
-import { isRunning } from './process-identity.ts'
 import { environmentName, environmentsFolder } from './state-folder.ts'
 
 /** What became of an environment: it answers, a process of it is left without an answer, or nothing runs. */
@@ -16,6 +16,6 @@ export async function findEnvironment(home: string, directory: string): Promise<
 /** Looks whether an environment runs. */
 export async function environmentState(record: EnvironmentRecord): Promise<EnvironmentState> {
   if (await environmentAnswers(record)) return 'running'
-  for (const process of record.processes) if (await isRunning(process)) return 'broken'
+  for (const process of record.processes) if (isRunning(process)) return 'broken'
   return 'stopped'
 }

@@ -3,7 +3,8 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { ProblemError } from '../cluster/problem.ts'
-import { identifyProcess, isRunning } from './process-identity.ts'
+import { isRunning } from '../terraform/process-identity.ts'
+import { identifyProcess } from './process-identity.ts'
 
 const holderSchema = z.object({ name: z.string(), pid: z.number().int(), startedAt: z.string() })
 
@@ -40,7 +41,7 @@ async function take(file: string): Promise<boolean> {
   try {
     const handle = await open(file, 'wx', 0o600)
     try {
-      await handle.writeFile(JSON.stringify(await identifyProcess('eks-gpu', process.pid)))
+      await handle.writeFile(JSON.stringify(identifyProcess('eks-gpu', process.pid)))
     } finally {
       await handle.close()
     }
@@ -62,7 +63,7 @@ async function isAbandoned(file: string): Promise<boolean> {
     }
     if (text !== '') {
       const holder = parse(text)
-      return holder === undefined || !(await isRunning(holder))
+      return holder === undefined || !isRunning(holder)
     }
     await sleep(50)
   }

@@ -42,7 +42,7 @@ export function keepRecord({ record, keys, motoPid, clusters, say }: KeepRecordO
       { name: 'moto', pid: motoPid },
       ...running.flatMap(({ processes: own }) => own),
     ]) {
-      const identified = await identifyProcess(name, pid)
+      const identified = identifyProcess(name, pid)
       if (identified) processes.push(identified)
     }
     await writeEnvironment({

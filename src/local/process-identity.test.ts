@@ -1,23 +1,24 @@
 import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { endProcess, identifyProcess, isRunning, processStart } from './process-identity.ts'
+import { isRunning, startTimeOf } from '../terraform/process-identity.ts'
+import { endProcess, identifyProcess } from './process-identity.ts'
 
 test('ends a process by id and start, never another one with its id', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
-  const recorded = await identifyProcess('sleeper', child.pid ?? 0)
+  const recorded = identifyProcess('sleeper', child.pid ?? 0)
   if (!recorded) throw new Error('not identified')
-  expect(await isRunning(recorded)).toBe(true)
+  expect(isRunning(recorded)).toBe(true)
 
   await endProcess({ ...recorded, startedAt: 'another time' }, 100)
-  expect(await isRunning(recorded)).toBe(true)
+  expect(isRunning(recorded)).toBe(true)
 
   await endProcess(recorded, 5000)
-  expect(await isRunning(recorded)).toBe(false)
+  expect(isRunning(recorded)).toBe(false)
 })
 
-test('knows nothing of a process that is not there', async () => {
-  expect(await processStart(2 ** 22 + 1)).toBe(undefined)
-  expect(await identifyProcess('x', 2 ** 22 + 1)).toBe(undefined)
+test('knows nothing of a process that is not there', () => {
+  expect(startTimeOf(2 ** 22 + 1)).toBe(undefined)
+  expect(identifyProcess('x', 2 ** 22 + 1)).toBe(undefined)
 })
 
 test('ends a process that does not listen', async () => {
@@ -27,8 +28,8 @@ test('ends a process that does not listen', async () => {
     { stdio: ['ignore', 'pipe', 'ignore'] },
   )
   await new Promise((resolve) => child.stdout.once('data', resolve))
-  const recorded = await identifyProcess('deaf', child.pid ?? 0)
+  const recorded = identifyProcess('deaf', child.pid ?? 0)
   if (!recorded) throw new Error('not identified')
   await endProcess(recorded, 200)
-  expect(await isRunning(recorded)).toBe(false)
+  expect(isRunning(recorded)).toBe(false)
 })

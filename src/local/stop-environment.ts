@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isRunning } from '../terraform/process-identity.ts'
 import type { EnvironmentRecord } from './environment.ts'
 import { environmentAnswers, requestStop } from './environment-control.ts'
 import { readEnvironment } from './environment-file.ts'
-import { endProcess, isRunning } from './process-identity.ts'
+import { endProcess } from './process-identity.ts'
 
 /** How long the daemon may take to end everything it started, milliseconds. */
 const stopTimeout = 20_000
@@ -22,7 +23,7 @@ export async function stopEnvironment(record: EnvironmentRecord): Promise<readon
   }
   const ended: string[] = []
   for (const process of current.processes) {
-    if (!(await isRunning(process))) continue
+    if (!isRunning(process)) continue
     ended.push(process.name)
     await endProcess(process, 3000)
   }
@@ -31,6 +32,6 @@ export async function stopEnvironment(record: EnvironmentRecord): Promise<readon
 }
 
 async function anyRunning(record: EnvironmentRecord): Promise<boolean> {
-  for (const process of record.processes) if (await isRunning(process)) return true
+  for (const process of record.processes) if (isRunning(process)) return true
   return false
 }

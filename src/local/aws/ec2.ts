@@ -24,6 +24,8 @@ export type LaunchTemplateData = {
   readonly hasShutdownBehavior: boolean
   readonly hasHibernation: boolean
   readonly marketType: string
+  /** Sizes of its volumes by device name, GiB. */
+  readonly volumes: Readonly<Record<string, number>>
 }
 
 export type Ec2Instance = {
@@ -92,6 +94,11 @@ export async function describeLaunchTemplate(
     hasShutdownBehavior: textAt(data, 'instanceInitiatedShutdownBehavior') !== '',
     hasHibernation: textAt(data, 'hibernationOptions', 'configured') === 'true',
     marketType: textAt(data, 'instanceMarketOptions', 'marketType'),
+    volumes: Object.fromEntries(
+      itemsAt(data, 'blockDeviceMappingSet')
+        .map((one) => [textAt(one, 'deviceName'), Number(textAt(one, 'ebs', 'volumeSize'))] as const)
+        .filter(([, size]) => size > 0),
+    ),
   }
 }
 

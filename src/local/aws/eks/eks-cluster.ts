@@ -68,6 +68,8 @@ export type EksNodeGroup = {
   /** User data of the launch template, decoded. */
   userData: string
   imageId: string
+  /** Volumes of the launch template by device name, GiB; empty without one. */
+  volumes: Readonly<Record<string, number>>
 }
 
 export type EksAddon = {

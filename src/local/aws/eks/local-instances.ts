@@ -30,6 +30,7 @@ export async function localInstances(world: EksWorld, cluster: EksCluster): Prom
             subnetId: instance.subnetId,
             privateIpAddress: instance.privateIpAddress,
             privateDnsName: instance.privateDnsName,
+            ...storageOf(group),
             nodeGroup: {
               clusterName: cluster.name,
               name: group.name,
@@ -46,4 +47,10 @@ export async function localInstances(world: EksWorld, cluster: EksCluster): Prom
         ]
       : []
   })
+}
+
+/** The volume that carries images and pods: Bottlerocket's second, everybody else's root. */
+function storageOf({ volumes, diskSize }: EksNodeGroup): Pick<LocalInstance, 'storageGib'> {
+  const size = volumes['/dev/xvdb'] ?? volumes['/dev/xvda'] ?? diskSize
+  return size === undefined ? {} : { storageGib: size }
 }

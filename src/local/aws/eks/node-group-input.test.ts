@@ -145,6 +145,7 @@ describe('launch templates', () => {
     version: '1',
     latestVersion: '1',
     imageId: '',
+    volumes: {},
     instanceType: '',
     userData: '',
     securityGroupIds: [],

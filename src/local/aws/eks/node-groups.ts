@@ -124,6 +124,7 @@ export async function createNodegroup(call: EksCall): Promise<unknown> {
     ownTemplate: undefined,
     making: Promise.resolve(),
     userData: template?.userData ?? '',
+    volumes: template?.volumes ?? {},
     imageId: template?.imageId || imageIdOf(region, amiType, version),
   }
   cluster.nodeGroups.set(name, group)
@@ -283,6 +284,7 @@ export async function updateNodegroupVersion(call: EksCall): Promise<unknown> {
       if (template) {
         group.launchTemplate = { id: template.id, name: template.name, version: template.version }
         group.userData = template.userData
+        group.volumes = template.volumes
         if (template.imageId !== '') {
           group.imageId = template.imageId
           group.releaseVersion = template.imageId
