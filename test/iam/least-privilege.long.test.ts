@@ -34,6 +34,7 @@ beforeAll(async () => {
   asked = questions({
     cluster: 'ai-workloads-prod',
     kmsKeyArn: attribute(state, 'aws_kms_key', 'arn'),
+    kmsKeyPolicy: JSON.parse(attribute(state, 'aws_kms_key', 'policy')),
     installerLogGroup: `/aws/lambda/${attribute(state, 'aws_lambda_function', 'function_name')}`,
     installerFunction: attribute(state, 'aws_lambda_function', 'function_name'),
     subnetId: attribute(state, 'aws_subnet', 'id', 'private'),

@@ -18,6 +18,8 @@ export type Question = {
   readonly action: string
   readonly resource: string
   readonly context?: Readonly<Record<string, string>>
+  /** Policy on the resource itself, where AWS asks that one too. */
+  readonly resourcePolicy?: unknown
   readonly expected: 'Allowed' | 'ImplicitlyDenied' | 'ExplicitlyDenied'
 }
 
@@ -29,6 +31,7 @@ const OTHER = 'somebody-elses'
 export function questions(of: {
   readonly cluster: string
   readonly kmsKeyArn: string
+  readonly kmsKeyPolicy: unknown
   readonly installerLogGroup: string
   readonly installerFunction: string
   readonly subnetId: string
@@ -301,6 +304,7 @@ export function questions(of: {
       can: "encrypt with the cluster's key",
       action: 'kms:Encrypt',
       resource: of.kmsKeyArn,
+      resourcePolicy: of.kmsKeyPolicy,
       expected: 'Allowed',
     },
     {
@@ -334,6 +338,7 @@ export async function answer(question: Question, role: AppliedRole): Promise<str
       identityPolicies: role.policies.map(({ name, document }) => ({ name, policy: document })),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
+      resourcePolicy: question.resourcePolicy,
     },
     { simulationMode: 'Strict' },
   )
