@@ -11,7 +11,9 @@ const env = { ...process.env, EKS_GPU_HOME: join(folder, 'state'), NO_COLOR: '1'
 const installed = join(folder, 'node_modules/eks-gpu-clusters')
 
 beforeAll(async () => {
-  expect(await program('npm', ['pack', '--silent', '--pack-destination', folder, root], env)).toMatchObject({
+  expect(
+    await program('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder, root], env),
+  ).toMatchObject({
     status: 0,
   })
   const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))

@@ -4,12 +4,8 @@ import { openWorkbench } from '../terraform/workbench.ts'
 import { controlPlanes } from './control-planes.ts'
 import { edit, kubectl, openEksGpu, upResult } from './eks-gpu.ts'
 
-const bench = openWorkbench()
 const eksGpu = openEksGpu()
-afterAll(async () => {
-  await eksGpu.close()
-  bench.remove()
-})
+afterAll(() => eksGpu.close())
 
 /** A label and a limit of the first group of each example, changed as a user would. */
 const changes = {
@@ -31,7 +27,9 @@ const cases = (await controlPlanes()).flatMap((kubernetes) =>
 )
 
 describe.each(cases)('examples/$example with the $kubernetes control plane', ({ example, kubernetes }) => {
+  const bench = openWorkbench()
   const directory = bench.example(example)
+  afterAll(() => bench.remove())
   const up = async () =>
     upResult(await eksGpu.run('up', directory, '--local', '--kubernetes', kubernetes, '--format', 'json'))
 

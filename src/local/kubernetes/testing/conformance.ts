@@ -656,7 +656,7 @@ export function describeConformance(name: string, start: (gate: EksGate) => Prom
         await client.send('DELETE', `${path}/first`)
         await eventually(
           async () => expect(await read(`${path}/second`)).toMatchObject({ status: { phase: 'Running' } }),
-          40_000,
+          90_000,
         )
         await client.send('DELETE', `${path}/second`)
         await eventually(async () => expect((await client.send('GET', `${path}/second`)).status).toBe(404))
@@ -675,7 +675,7 @@ export function describeConformance(name: string, start: (gate: EksGate) => Prom
           expect(textAt(conditions[0], 'reason')).toBe('Unschedulable')
         })
         await reportNode(client, 'late-1', true)
-        await eventually(async () => expect(await read(path)).toMatchObject({ status: { phase: 'Running' } }), 40_000)
+        await eventually(async () => expect(await read(path)).toMatchObject({ status: { phase: 'Running' } }), 90_000)
         await client.send('DELETE', path)
         await client.send('DELETE', '/api/v1/nodes/late-1')
       })
@@ -745,7 +745,7 @@ export function describeConformance(name: string, start: (gate: EksGate) => Prom
             textAt(item, 'spec', 'containers', 0, 'image'),
           )
           expect(images).toEqual(['registry/app:2'])
-        }, 40_000)
+        }, 90_000)
         await client.send('DELETE', `${path}/plugin`)
       })
 
@@ -790,7 +790,7 @@ export function describeConformance(name: string, start: (gate: EksGate) => Prom
         await eventually(async () => {
           expect(listAt(await read(`/apis/apps/v1/namespaces/${namespace}/replicasets`), 'items')).toEqual([])
           expect(listAt(await read(`/api/v1/namespaces/${namespace}/pods`), 'items')).toEqual([])
-        }, 40_000)
+        }, 90_000)
       })
 
       test('a Job runs until its completions', async () => {
@@ -815,7 +815,7 @@ export function describeConformance(name: string, start: (gate: EksGate) => Prom
           expect(listAt(status, 'conditions')).toContainEqual(
             expect.objectContaining({ type: 'Complete', status: 'True' }),
           )
-        }, 40_000)
+        }, 90_000)
       })
 
       test('a namespace goes with all that is in it', async () => {
@@ -1083,7 +1083,7 @@ function deployment(
   }
 }
 
-async function eventually(check: () => Promise<void>, within = 20_000): Promise<void> {
+async function eventually(check: () => Promise<void>, within = 60_000): Promise<void> {
   const end = Date.now() + within
   for (;;) {
     try {
