@@ -185,7 +185,7 @@ describe.skipIf(moto === undefined)('a local environment', () => {
       body: { message: "Cluster 'demo' is not in ACTIVE status", clusterName: 'demo', nodegroupName: 'system' },
     })
     await expect
-      .poll(async () => (await eks('GET', '/clusters/demo')).body['cluster']?.['status'], { timeout: 30_000 })
+      .poll(async () => (await eks('GET', '/clusters/demo')).body['cluster']?.['status'], { timeout: 120_000 })
       .toBe('ACTIVE')
     expect(await create({})).toMatchObject({
       status: 409,
@@ -212,7 +212,7 @@ describe.skipIf(moto === undefined)('a local environment', () => {
     })
     expect(await group()).toMatchObject({ status: 200, body: { nodegroup: { status: 'CREATING' } } })
     const describeGroup = async () => (await eks('GET', '/clusters/demo/node-groups/system')).body['nodegroup'] ?? {}
-    await expect.poll(async () => (await describeGroup())['status'], { timeout: 30_000 }).toBe('ACTIVE')
+    await expect.poll(async () => (await describeGroup())['status'], { timeout: 120_000 }).toBe('ACTIVE')
     const instances = async () =>
       itemsAt(await query('ec2', { Action: 'DescribeInstances' }), 'reservationSet')
         .flatMap((one) => itemsAt(one, 'instancesSet'))
@@ -253,7 +253,7 @@ describe.skipIf(moto === undefined)('a local environment', () => {
       taints: { addOrUpdateTaints: [{ key: 'a', value: 'b', effect: 'NO_SCHEDULE' }] },
     })
     expect(changed.body).toMatchObject({ update: { status: 'InProgress', type: 'ConfigUpdate' } })
-    await expect.poll(async () => (await describeGroup())['status'], { timeout: 30_000 }).toBe('ACTIVE')
+    await expect.poll(async () => (await describeGroup())['status'], { timeout: 120_000 }).toBe('ACTIVE')
     expect(await describeGroup()).toMatchObject({
       labels: { team: 'x' },
       taints: [{ key: 'a', value: 'b', effect: 'NO_SCHEDULE' }],
@@ -263,7 +263,7 @@ describe.skipIf(moto === undefined)('a local environment', () => {
 
     const [before] = await instances()
     await eks('POST', '/clusters/demo/node-groups/system/update-version', {})
-    await expect.poll(async () => (await describeGroup())['status'], { timeout: 60_000 }).toBe('ACTIVE')
+    await expect.poll(async () => (await describeGroup())['status'], { timeout: 120_000 }).toBe('ACTIVE')
     const [after, ...more] = await instances()
     expect(more).toEqual([])
     expect(textAt(after, 'instanceId')).not.toBe(textAt(before, 'instanceId'))
@@ -280,10 +280,10 @@ describe.skipIf(moto === undefined)('a local environment', () => {
     await interruptCluster(record, 'demo')
     await eks('DELETE', '/clusters/demo/node-groups/system')
     await expect
-      .poll(async () => (await eks('GET', '/clusters/demo/node-groups/system')).status, { timeout: 30_000 })
+      .poll(async () => (await eks('GET', '/clusters/demo/node-groups/system')).status, { timeout: 120_000 })
       .toBe(404)
     await eks('DELETE', '/clusters/demo')
-    await expect.poll(async () => (await eks('GET', '/clusters/demo')).status, { timeout: 30_000 }).toBe(404)
+    await expect.poll(async () => (await eks('GET', '/clusters/demo')).status, { timeout: 120_000 }).toBe(404)
     expect((await environmentLeftovers(record)).map(({ kind }) => kind)).toEqual([
       'iam-role',
       'iam-role',
