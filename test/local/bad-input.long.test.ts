@@ -44,7 +44,7 @@ describe('what is refused before anything is made', () => {
       wrong: 'an attribute with a typo',
       finding: true,
       group: 'min_szie = 1',
-      says: ['main.tf:12:7', 'min_szie', 'inference', 'min_size'],
+      says: ['main.tf:13:7', 'min_szie', 'inference', 'min_size'],
     },
     {
       wrong: 'an argument with a typo',
