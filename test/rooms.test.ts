@@ -9,6 +9,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url))
 const ROOMS = [
   'cli',
   'report',
+  'simulation',
   'local',
   'terraform',
   'installer',

@@ -12,4 +12,8 @@ export type Node = {
   readonly allocatable: Resources
   /** How many pods the node takes. */
   readonly allocatablePods: number
+  /** What the machine has in all; the autoscaler judges waste and similarity by it. Absent: as allocatable. */
+  readonly capacity?: Resources
+  /** Images that the node already has, with their sizes in bytes; absent: none known. */
+  readonly images?: readonly { readonly names: readonly string[]; readonly bytes: number }[]
 }

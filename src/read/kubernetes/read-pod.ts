@@ -1,4 +1,5 @@
 import type { Pod } from '../../cluster/pod.ts'
+import { noPodAffinity } from '../../cluster/pod-affinity.ts'
 import { effectiveRequests } from '../../cluster/pod-requests.ts'
 import type { Resources } from '../../cluster/resources.ts'
 import { listAt, numberAt, objectAt, recordAt, textAt, valueAt } from './json.ts'
@@ -17,6 +18,17 @@ export function readPod(pod: unknown): Pod {
     namespace: textAt(pod, 'metadata', 'namespace') ?? 'default',
     name: textAt(pod, 'metadata', 'name') ?? '',
     labels: recordAt(pod, 'metadata', 'labels'),
+    annotations: recordAt(pod, 'metadata', 'annotations'),
+    schedulerName: textAt(spec, 'schedulerName') ?? 'default-scheduler',
+    schedulingGates: listAt(spec, 'schedulingGates').map((gate) => textAt(gate, 'name') ?? ''),
+    affinity: noPodAffinity,
+    antiAffinity: noPodAffinity,
+    topologySpread: [],
+    hostPorts: [],
+    volumes: [],
+    images: [],
+    resourceClaims: [],
+    terminating: textAt(pod, 'metadata', 'deletionTimestamp') !== undefined,
     priority: numberAt(spec, 'priority') ?? 0,
     preemptionPolicy: textAt(spec, 'preemptionPolicy') === 'Never' ? 'Never' : 'PreemptLowerPriority',
     ...(nodeName !== undefined && nodeName !== '' && { nodeName }),

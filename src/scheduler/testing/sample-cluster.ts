@@ -1,5 +1,6 @@
 import type { Node } from '../../cluster/node.ts'
 import type { Pod } from '../../cluster/pod.ts'
+import { noPodAffinity } from '../../cluster/pod-affinity.ts'
 import { noResources } from '../../cluster/resources.ts'
 
 const gibibyte = 1024 ** 3
@@ -34,11 +35,22 @@ export function samplePod(name: string, shape: Partial<Pod> = {}): Pod {
     namespace: 'default',
     name,
     labels: {},
+    annotations: {},
     priority: 0,
     preemptionPolicy: 'PreemptLowerPriority',
+    schedulerName: 'default-scheduler',
+    schedulingGates: [],
     nodeSelector: {},
     preferredNodeTerms: [],
     tolerations: [],
+    affinity: noPodAffinity,
+    antiAffinity: noPodAffinity,
+    topologySpread: [],
+    hostPorts: [],
+    volumes: [],
+    images: [],
+    resourceClaims: [],
+    terminating: false,
     requests: noResources,
     scoredRequests: { milliCpu: 100, memory: 200 * 1024 ** 2 },
     createdAt: 0,

@@ -1,0 +1,37 @@
+import type { Pod } from './pod.ts'
+
+/** A position in a file that a person wrote: 1-based line and column. */
+export type SourcePosition = { readonly file: string; readonly line: number; readonly column: number }
+
+/**
+ * Pods that are alike: the replicas of a controller, one part of a composite (a JobSet's job, a RayCluster's worker
+ * group), or a single pod. Never holds an object per pod: a million replicas are one workload.
+ */
+export type Workload = {
+  /** Kind of the object that was written, e.g. `Deployment`. */
+  readonly kind: string
+  readonly namespace: string
+  /** Name of the object that was written. */
+  readonly name: string
+  /** Which part of a composite, e.g. `workers`; absent where the object has only one. */
+  readonly part?: string
+  /**
+   * The pod that each replica is. Its `name` is the base: a bare Pod's own name, else pods are named `<base>-<index>`,
+   * counting from 0.
+   */
+  readonly template: Pod
+  readonly replicas: number
+  /** Set where pods help only together: a composite's parts share the name. */
+  readonly gang?: { readonly name: string; readonly size: number }
+  readonly at?: SourcePosition
+}
+
+/** Name of one pod of a workload; `index` counts from 0. */
+export function podName(workload: Pick<Workload, 'kind' | 'template'>, index: number): string {
+  return workload.kind === 'Pod' ? workload.template.name : `${workload.template.name}-${index}`
+}
+
+/** What a person calls a workload: `Deployment/web`, or `JobSet/train/workers` for a part. */
+export function workloadId(workload: Pick<Workload, 'kind' | 'name' | 'part'>): string {
+  return `${workload.kind}/${workload.name}${workload.part === undefined ? '' : `/${workload.part}`}`
+}
