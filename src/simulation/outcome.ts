@@ -138,6 +138,17 @@ export type TimelineEvent =
   | { readonly at: number; readonly kind: 'gpus-ready'; readonly group: string; readonly nodes: number }
   | { readonly at: number; readonly kind: 'scale-down'; readonly group: string; readonly nodes: number }
 
+/** How the cluster stands at one moment; there is one for the start and one for every moment at which something changed. */
+export type SeriesPoint = {
+  /** Seconds from the start. */
+  readonly at: number
+  /** Nodes that have joined, by group, in the order of {@link Outcome.groups}; nodes outside of groups are not counted. */
+  readonly nodes: readonly number[]
+  /** Allocatable GPUs, and those that placed pods hold, on all nodes. */
+  readonly gpus: { readonly total: number; readonly used: number }
+  readonly pods: { readonly running: number; readonly pending: number }
+}
+
 /** A contradiction that the simulation found, e.g. a scale-up that never ends. */
 export type SimulationFinding = {
   /** Kebab-case rule id that never changes. */
@@ -184,6 +195,8 @@ export type Outcome = {
   readonly otherNodes: number
   readonly loops: readonly LoopOutcome[]
   readonly timeline: readonly TimelineEvent[]
+  /** By `at`, ascending; what charts are drawn from. */
+  readonly series: readonly SeriesPoint[]
   readonly totals: {
     readonly pods: number
     readonly running: number
@@ -218,6 +231,19 @@ export type PodRow = {
   readonly tied: number
   /** FailedScheduling text of a pod that is Pending. */
   readonly message?: string
+  /**
+   * With `--scores`: every feasible node of the cycle that placed it, names ascending by bytes. Empty when only one node
+   * was feasible, which is taken without scoring.
+   */
+  readonly scores?: readonly NodeScores[]
+}
+
+/** What the scoring plugins say of one node, weights included. */
+export type NodeScores = {
+  readonly node: string
+  readonly total: number
+  /** Normalised score × weight by plugin name, e.g. `NodeResourcesFit`. */
+  readonly plugins: Readonly<Record<string, number>>
 }
 
 /** One node at the end. */
