@@ -1,64 +1,46 @@
-import type { PodRow } from './outcome.ts'
-
-/** What one scoring plugin says of a node. */
-export type PluginScore = {
+/** One plugin's score of one node: `raw`, then `normalised` to 0–100, then times `weight`. */
+export type ExplainedScore = {
   readonly plugin: string
-  /** As the plugin counts, before normalising. */
   readonly raw: number
-  /** 0 to 100. */
-  readonly normalized: number
+  readonly normalised: number
   readonly weight: number
-  /** `normalized` × `weight`. */
-  readonly weighted: number
 }
 
-/** Nodes of one group that fare alike for a pod: all rejected for the same reasons, or all with the same scores. */
+/** Nodes that are alike for a pod, and what the scheduler makes of them. */
 export type ExplainedNodes = {
-  /** `null` for nodes outside of groups. */
   readonly group: string | null
-  readonly nodes: number
-  /** The one whose name is first by bytes. */
-  readonly example: string
+  /** The names, in the order of bytes; at most ten of them. */
+  readonly names: readonly string[]
+  readonly count: number
   readonly verdict:
-    | {
-        readonly kind: 'rejected'
-        /** The first filter that said no, e.g. `NodeResourcesFit`. */
-        readonly plugin: string
-        /** Its texts, e.g. `Insufficient nvidia.com/gpu`. */
-        readonly reasons: readonly string[]
-        /** The same with the numbers, in plain words, e.g. `asks 4 nvidia.com/gpu, 1 of 1 is free`. */
-        readonly detail?: string
-        /** Whether taking pods away could help. */
-        readonly resolvable: boolean
-      }
-    | {
-        readonly kind: 'feasible'
-        readonly total: number
-        readonly scores: readonly PluginScore[]
-        /** Whether the pod went to one of them: the example. */
-        readonly chosen: boolean
-      }
+    | { readonly kind: 'rejected'; readonly plugin: string; readonly reasons: readonly string[] }
+    | { readonly kind: 'feasible'; readonly total: number; readonly scores: readonly ExplainedScore[] }
 }
 
-/** What the autoscaler made of a node group for the pod. */
+/** What the autoscaler thinks of a group for a pod. */
 export type ExplainedGroup = {
   readonly group: string
-  readonly verdict: 'fits' | 'rejected' | 'skipped'
-  /** The autoscaler's words; empty for `fits`. */
-  readonly reasons: readonly string[]
+  readonly verdict:
+    | { readonly kind: 'fits' }
+    /** A filter turned the group's template down. */
+    | { readonly kind: 'rejected'; readonly plugin: string; readonly reasons: readonly string[] }
+    /** Left out before the pod was tried, e.g. at its max size. */
+    | { readonly kind: 'skipped'; readonly reason: string }
 }
 
-/** Why one pod is where it is, or nowhere: its last scheduling cycle, laid open. */
+/** Why one pod is where it is, or nowhere. */
 export type Explanation = {
-  readonly pod: PodRow
-  /** Seconds from the start at which that cycle was. */
-  readonly at: number
-  /** By group, then rejected ones before feasible ones, best score first. Empty for a pod that is held by gates. */
+  readonly namespace: string
+  readonly pod: string
+  readonly workload: string
+  readonly phase: 'Running' | 'Pending' | 'Gated' | 'Evicted'
+  readonly node: string | null
+  readonly tied: number
+  /** FailedScheduling text of a pod that is Pending. */
+  readonly message?: string
+  /** `at-placement`: the cluster when the pod was placed. `final`: the cluster at the end, without the pod itself. */
+  readonly state: 'at-placement' | 'final'
   readonly nodes: readonly ExplainedNodes[]
-  /** The node groups that the autoscaler weighed for it, by name; absent when it never had to. */
-  readonly groups?: readonly ExplainedGroup[]
-  /** Pods that it pushed out, as `namespace/name`. */
-  readonly preempted?: { readonly node: string; readonly victims: readonly string[] }
-  /** Names of the gates that hold it. */
-  readonly gates?: readonly string[]
+  /** Empty without an autoscaler. */
+  readonly groups: readonly ExplainedGroup[]
 }

@@ -55,11 +55,16 @@ export type WorkloadOutcome = {
   readonly id: string
   readonly namespace: string
   readonly at?: SourcePosition
+  /** Set for what runs in the cluster by itself: CoreDNS, the autoscaler, the plan's DaemonSets. */
+  readonly system?: true
+  /** Always `running + pending + gated + evicted`; of a DaemonSet: one for each node that it wants. */
   readonly pods: number
   readonly running: number
   readonly pending: number
   /** Held by scheduling gates. */
   readonly gated: number
+  /** Bare pods that were preempted: nothing makes them again. */
+  readonly evicted: number
   readonly placements: readonly Placement[]
   readonly reasons: readonly PendingReason[]
   /** Seconds from the start until the first and the last of its pods runs; absent when none does. */
@@ -202,6 +207,9 @@ export type Outcome = {
     readonly running: number
     readonly pending: number
     readonly gated: number
+    readonly evicted: number
+    /** Pods that were bound at the start; they count in none of the other figures. */
+    readonly recorded: number
     readonly nodes: number
     readonly gpus: {
       readonly total: number
@@ -260,6 +268,7 @@ export type NodeRow = {
 
 /** What an outcome has for each pod and each node: made as it is read, so that a million rows need no memory. */
 export type OutcomeRows = {
+  /** Workloads in the outcome's order, pods by index; then the pods that were bound at the start. */
   pods(): Iterable<PodRow>
   nodes(): Iterable<NodeRow>
 }
