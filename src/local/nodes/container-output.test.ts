@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { GpuDriver } from '../../catalog/gpu-driver.ts'
 import { containerOutput, type OutputContext } from './container-output.ts'
 import { devicePluginConfig } from './device-plugin.ts'
-import type { GpuDriver } from './gpu-driver.ts'
 import { type Pod, readPod } from './pod.ts'
 
 const driver: GpuDriver = { state: 'ok', version: '580.159.03', gpus: 4, builtInPlugin: false }

@@ -1,6 +1,6 @@
+import type { GpuDriver } from '../../catalog/gpu-driver.ts'
 import type { ContainerRun } from './container-run.ts'
 import { type DevicePluginConfig, isDevicePlugin, pluginResource } from './device-plugin.ts'
-import type { GpuDriver } from './gpu-driver.ts'
 import { nvidiaSmi } from './nvidia-smi.ts'
 import type { Pod, PodContainer } from './pod.ts'
 

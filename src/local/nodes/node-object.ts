@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { NodeTaint } from '../../read/user-data/parse-user-data.ts'
 import type { KubernetesObject } from '../kubernetes/control-plane.ts'
 import type { NodePlan } from './node-plan.ts'
-import type { NodeTaint } from './parse-user-data.ts'
 
 /** The taint of a node that is not ready; Kubernetes' own controller puts it on and takes it off. */
 export const notReadyTaint: NodeTaint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }

@@ -1,8 +1,8 @@
+import { type GpuDriver, gpuDriver } from '../../catalog/gpu-driver.ts'
 import { findInstanceType, type InstanceType } from '../../catalog/instance-types.ts'
+import { al2023StorageOverheadKib, type NodeResources, nodeResources } from '../../catalog/node-resources.ts'
+import { type NodeTaint, parseUserData } from '../../read/user-data/parse-user-data.ts'
 import type { LocalInstance, LocalNodeGroup } from '../instance.ts'
-import { type GpuDriver, gpuDriver } from './gpu-driver.ts'
-import { al2023StorageOverheadKib, type NodeResources, nodeResources } from './node-resources.ts'
-import { type NodeTaint, parseUserData } from './parse-user-data.ts'
 
 /** The node that an instance would become. */
 export type NodePlan = {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { GpuDriver } from './gpu-driver.ts'
+import type { GpuDriver } from '../../catalog/gpu-driver.ts'
 
 const cudaOf: Readonly<Record<string, string>> = { '570': '12.8', '580': '13.0', '595': '13.2' }
 

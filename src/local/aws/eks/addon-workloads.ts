@@ -1,9 +1,9 @@
 import { isIPv4 } from 'node:net'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
+import type { AddonDefinition, AddonWorkload } from '../../../catalog/addon-catalog.ts'
 import type { KubernetesClient } from '../../kubernetes/client.ts'
 import type { KubernetesObject } from '../../kubernetes/control-plane.ts'
-import type { AddonDefinition, AddonWorkload } from './addon-catalog.ts'
 
 const podOptionsSchema = z.looseObject({
   replicaCount: z.number().int().min(0).optional(),

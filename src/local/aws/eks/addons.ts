@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { eksVersionsOn } from '../../../catalog/eks-versions.ts'
 import {
   type AddonDefinition,
   addonDefinitions,
   defaultAddonVersion,
   isAddonVersionSupported,
-} from './addon-catalog.ts'
+} from '../../../catalog/addon-catalog.ts'
+import { eksVersionsOn } from '../../../catalog/eks-versions.ts'
 import {
   addonObjects,
   applyObjects,

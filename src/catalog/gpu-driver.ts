@@ -1,4 +1,4 @@
-import type { InstanceType } from '../../catalog/instance-types.ts'
+import type { InstanceType } from './instance-types.ts'
 
 /** Whether the image of a node can drive its GPUs. */
 export type GpuDriver =

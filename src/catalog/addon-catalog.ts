@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { readCatalogFile } from './read-catalog-file.ts'
 
 const workloadSchema = z.strictObject({
   kind: z.enum(['DaemonSet', 'Deployment']),
@@ -75,12 +75,13 @@ export type AddonDefinition = {
 
 let loaded: ReadonlyMap<string, AddonDefinition> | undefined
 
-/** Every add-on the stand-in offers, by name. */
+/** Every add-on of the catalogue, by name. */
 export function addonDefinitions(): ReadonlyMap<string, AddonDefinition> {
   loaded ??= new Map(
-    Object.entries(
-      fileSchema.parse(JSON.parse(readFileSync(new URL('./data/addons.json', import.meta.url), 'utf8'))).addons,
-    ).map(([name, definition]) => [name, { name, ...definition }]),
+    Object.entries(readCatalogFile('addons.json', fileSchema).addons).map(([name, definition]) => [
+      name,
+      { name, ...definition },
+    ]),
   )
   return loaded
 }
