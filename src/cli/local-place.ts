@@ -22,7 +22,7 @@ export type LocalEnvironment = {
 }
 
 /** Starts the local environment of a job's directory, or takes the one that runs. */
-export async function localPlace(job: Job, flags: UpFlags): Promise<Place> {
+export async function localPlace(job: Job, flags: Pick<UpFlags, 'asOf' | 'kubernetes'>): Promise<Place> {
   const { context, root, progress } = job
   const { env } = context.process
   const home = stateFolder(env)

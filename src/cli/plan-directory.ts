@@ -1,6 +1,25 @@
 import { ProblemError } from '../cluster/problem.ts'
 import type { PlanJson } from '../read/terraform/plan-json.ts'
+import { findTerraform } from '../terraform/find-terraform.ts'
+import { forgetRun } from '../terraform/run-record.ts'
+import { checkAttributes } from './check-step.ts'
+import { shellWord } from './command-line.ts'
 import type { CliContext } from './context.ts'
+import { endLocalEnvironment, findLocalEnvironment, localPlace } from './local-place.ts'
+import {
+  endJob,
+  type HeldJob,
+  holdJob,
+  type Job,
+  lockDirectory,
+  openJob,
+  readVariables,
+  startJob,
+  type Variables,
+} from './open-job.ts'
+import type { Place } from './place.ts'
+import { awaitEarlierRun, recoverStep } from './recover-step.ts'
+import { initializeStep, planStep, type RunFacts, type StepEnd } from './steps.ts'
 
 /** Flags of planning a directory. */
 export type PlanDirectoryFlags = {
@@ -18,9 +37,75 @@ export type PlanDirectoryFlags = {
  * @throws ProblemError for a bad directory, a missing Terraform, and `plan-failed` when Terraform could not plan.
  */
 export async function planDirectory(
-  _context: CliContext,
-  _directory: string,
-  _flags: PlanDirectoryFlags,
+  context: CliContext,
+  directory: string,
+  flags: PlanDirectoryFlags,
 ): Promise<PlanJson> {
-  throw new ProblemError({ id: 'plan-failed', what: 'not written yet' })
+  const variables = readVariables(context, flags)
+  const job = await startJob(context, directory, flags.quiet)
+  try {
+    const terraform = await findTerraform(context.process.env)
+    const written = await checkAttributes(job, variables)
+    if (written.unknown.length > 0) throw planFailed(directory, 'failed')
+    const lock = await lockDirectory(job)
+    try {
+      const running = (await findLocalEnvironment(context, job.root.directory))?.answers === true
+      // Nothing is applied, so no control plane starts; the small one asks for no programs.
+      const place = await localPlace(job, { ...flags, ...(!running && { kubernetes: 'embedded' }) })
+      try {
+        const facts = { today: place.today, local: true, written, again: `eks-gpu simulate ${shellWord(directory)}` }
+        return await planIn(job, place, terraform, variables, directory, { ...facts, down: facts.again })
+      } finally {
+        if (!running) await endEnvironment(job)
+      }
+    } finally {
+      lock.release()
+    }
+  } finally {
+    endJob(job)
+  }
+}
+
+async function planIn(
+  job: Job,
+  place: Place,
+  terraform: HeldJob['workspace']['terraform'],
+  variables: Variables,
+  directory: string,
+  facts: RunFacts,
+): Promise<PlanJson> {
+  const held = holdJob(job, place, terraform, variables)
+  try {
+    const earlier = await awaitEarlierRun(held)
+    if (earlier !== 'done') throw planFailed(directory, earlier)
+    const open = await openJob(held)
+    const prepared = await initializeStep(open, facts)
+    if (prepared !== 'done') throw planFailed(directory, prepared)
+    await recoverStep(open, place.aws)
+    const planned = await planStep(open, { destroy: false }, facts)
+    if (planned.end !== 'done') throw planFailed(directory, planned.end)
+    forgetRun(open.workspace)
+    return planned.plan
+  } finally {
+    held.close()
+  }
+}
+
+async function endEnvironment(job: Job): Promise<void> {
+  const environment = await findLocalEnvironment(job.context, job.root.directory)
+  if (environment !== undefined) await endLocalEnvironment(environment)
+}
+
+/** What Terraform and the checks had to say stands on standard error already. */
+function planFailed(directory: string, end: Exclude<StepEnd, 'done'>): ProblemError {
+  return new ProblemError({
+    id: 'plan-failed',
+    what:
+      end === 'failed'
+        ? `${directory} cannot be planned, for the reasons above.`
+        : `Planning ${directory} was stopped.`,
+    ...(end === 'failed' && {
+      fix: 'put them right, or name a plan with --plan: terraform show -json PLAN > plan.json',
+    }),
+  })
 }
