@@ -1,0 +1,296 @@
+import type {
+  GroupOutcome,
+  Outcome,
+  PendingReason,
+  Placement,
+  SimulationFinding,
+  TimelineEvent,
+  WorkloadOutcome,
+} from '../simulation/outcome.ts'
+import { counted, formatCount } from './counted.ts'
+import type { Paint } from './paint.ts'
+import { formatSimulatedTime } from './simulated-time.ts'
+import { type Column, drawTable } from './table.ts'
+import { formatUsd } from './usd.ts'
+
+/** The most rows, blocks and lines of each part that a person is shown; the JSON form has all. */
+const most = { workloads: 60, pending: 20, timeline: 15, findings: 40, unknowns: 20 } as const
+
+/** What the measure of fragmentation is, for people. */
+export const fragmentationDefinition =
+  'Fragmentation: idle GPUs that a typical pod of these workloads cannot use where they are, as a share of all GPUs, weighted by how many of the pods are of each kind.'
+
+/** A whole simulation for people. Ends without a line break. */
+export function formatOutcome(outcome: Outcome, paint: Paint): string {
+  return [
+    [heading(outcome, paint)],
+    workloadTable(outcome.workloads, paint),
+    groupTable(outcome.groups, paint),
+    timeline(outcome.timeline, paint),
+    pendingBlocks(outcome.workloads, paint),
+    findings(outcome.findings, paint),
+    totals(outcome, paint),
+    limits(outcome, paint),
+  ]
+    .filter((part) => part.length > 0)
+    .map((part) => part.join('\n'))
+    .join('\n\n')
+}
+
+function heading({ cluster, settings }: Outcome, paint: Paint): string {
+  const facts = [
+    `Kubernetes ${cluster.kubernetesVersion}`,
+    ...(cluster.region === null ? [] : [cluster.region]),
+    settings.autoscaler === null
+      ? 'no autoscaler'
+      : `Cluster Autoscaler ${settings.autoscaler} (expander ${settings.expanders.join(', ')})`,
+  ]
+  return `${paint('strong', `Cluster ${cluster.name}`)}, ${facts.join(', ')}`
+}
+
+const workloadColumns: readonly Column[] = [
+  { title: 'namespace' },
+  { title: 'workload' },
+  { title: 'pods', align: 'right' },
+  { title: 'running', align: 'right' },
+  { title: 'pending', align: 'right' },
+  { title: 'running after' },
+  { title: 'where' },
+]
+
+function workloadTable(workloads: readonly WorkloadOutcome[], paint: Paint): readonly string[] {
+  if (workloads.length === 0) return ['No workloads.']
+  const wanted =
+    workloads.length <= most.workloads ? workloads : workloads.filter(({ pods, running }) => running < pods)
+  const shown = wanted.slice(0, most.workloads)
+  const rows = shown.map((workload) => [
+    workload.namespace,
+    workload.id,
+    formatCount(workload.pods),
+    formatCount(workload.running),
+    workload.pending === 0 ? '-' : paint('bad', formatCount(workload.pending)),
+    workload.runningAfter === undefined ? '-' : formatSimulatedTime(workload.runningAfter.last),
+    whereabouts(workload),
+  ])
+  const left = workloads.length - shown.length
+  const leftRunning = workloads.length - wanted.length
+  return [
+    ...(rows.length === 0 ? [] : indentedTable(workloadColumns, rows, paint)),
+    ...(left === 0
+      ? []
+      : [
+          `  ${paint('faint', `(${counted(left, 'more workload')}, of which ${formatCount(leftRunning)} run whole; --format json lists all)`)}`,
+        ]),
+  ]
+}
+
+function whereabouts({ placements, gated }: WorkloadOutcome): string {
+  return [...placements.map(placement), ...(gated === 0 ? [] : [`${formatCount(gated)} held by gates`])].join(', ')
+}
+
+function placement({ group, node, nodes, pods }: Placement): string {
+  if (node !== undefined) return `${formatCount(pods)} on ${node}`
+  return `${formatCount(pods)} on ${counted(nodes, 'node')} ${group === null ? 'outside of groups' : `of ${group}`}`
+}
+
+const groupColumns: readonly Column[] = [
+  { title: 'group' },
+  { title: 'instance types' },
+  { title: 'capacity' },
+  { title: 'nodes', align: 'right' },
+  { title: 'max', align: 'right' },
+  { title: 'GPUs used', align: 'right' },
+  { title: 'free', align: 'right' },
+  { title: '$/hour', align: 'right' },
+]
+
+function groupTable(groups: readonly GroupOutcome[], paint: Paint): readonly string[] {
+  if (groups.length === 0) return []
+  const rows = groups.map((group) => [
+    group.name,
+    instanceTypes(group.instanceTypes),
+    group.capacityType,
+    group.from === group.to
+      ? formatCount(group.to)
+      : `${formatCount(group.from)} → ${paint('strong', formatCount(group.to))}`,
+    formatCount(group.maxSize),
+    group.gpus.total === 0 ? '-' : `${formatCount(group.gpus.used)} of ${formatCount(group.gpus.total)}`,
+    group.gpus.total === 0 ? '-' : formatCount(group.gpus.total - group.gpus.used),
+    group.usdPerNodeHour === null ? '?' : formatUsd(group.usdPerNodeHour * group.to),
+  ])
+  return indentedTable(groupColumns, rows, paint)
+}
+
+function instanceTypes(types: readonly string[]): string {
+  const more = types.length - 2
+  return `${types.slice(0, 2).join(', ')}${more > 0 ? ` +${more}` : ''}`
+}
+
+function timeline(events: readonly TimelineEvent[], paint: Paint): readonly string[] {
+  const told = events.flatMap((event) => {
+    const text = eventText(event)
+    return text === undefined ? [] : [[formatSimulatedTime(event.at), text]]
+  })
+  if (told.length === 0) return []
+  const [, ...lines] = drawTable([{ title: '', align: 'right' }, { title: '' }], told.slice(0, most.timeline))
+  const left = told.length - lines.length
+  return [
+    paint('strong', 'What happens:'),
+    ...lines.map((line) => `  ${line}`),
+    ...(left === 0 ? [] : [`  ${paint('faint', `(${counted(left, 'more event')}; --html draws them)`)}`]),
+  ]
+}
+
+/** An event in words; `undefined` for what the tables say already. */
+function eventText(event: TimelineEvent): string | undefined {
+  switch (event.kind) {
+    case 'pods-placed':
+    case 'pods-pending':
+      return undefined
+    case 'pods-preempted':
+      return `${counted(event.pods, 'pod')} of ${event.workload} ${event.pods === 1 ? 'is' : 'are'} pushed out by ${event.by}`
+    case 'scale-up':
+      return `the autoscaler takes ${event.group} from ${formatCount(event.from)} to ${formatCount(event.to)}`
+    case 'nodes-joined':
+      return `${counted(event.nodes, 'node')} of ${event.group} ${event.nodes === 1 ? 'joins' : 'join'}`
+    case 'gpus-ready':
+      return `the GPUs of ${counted(event.nodes, 'node')} of ${event.group} can be had`
+    case 'scale-down':
+      return `${counted(event.nodes, 'node')} of ${event.group} ${event.nodes === 1 ? 'goes' : 'go'}`
+  }
+}
+
+function pendingBlocks(workloads: readonly WorkloadOutcome[], paint: Paint): readonly string[] {
+  const blocks = workloads.flatMap((workload) =>
+    workload.reasons.map((reason) => pendingBlock(workload, reason, paint)),
+  )
+  const shown = blocks.slice(0, most.pending)
+  const left = blocks.length - shown.length
+  const lines = shown.flatMap((block, index) => (index === 0 ? block : ['', ...block]))
+  return left === 0
+    ? lines
+    : [...lines, '', paint('faint', `(${counted(left, 'more reason')} for pending pods; --format json lists all)`)]
+}
+
+function pendingBlock({ namespace, id, at }: WorkloadOutcome, reason: PendingReason, paint: Paint): readonly string[] {
+  const { pods, message, notTriggeredScaleUp, explanation, fix } = reason
+  const place = at === undefined ? '' : ` (${at.file}:${at.line})`
+  return [
+    `${paint('bad', 'Pending:')} ${paint('strong', `${counted(pods, 'pod')} of ${namespace}/${id}`)}${place}`,
+    `  ${paint('faint', 'kube-scheduler:')} ${message}`,
+    ...(notTriggeredScaleUp === undefined
+      ? []
+      : [`  ${paint('faint', 'autoscaler:')} pod didn't trigger scale-up: ${notTriggeredScaleUp.join(', ')}`]),
+    `  ${paint('faint', 'Why:')} ${explanation}`,
+    fix === undefined
+      ? `  ${paint('faint', 'Fix:')} none of the single changes that were tried lets ${pods === 1 ? 'it' : 'any of them'} run`
+      : `  ${paint('good', 'Fix:')} ${fix.text}; tried: ${runs(fix.runs, pods)}${price(fix.usdPerHour)}`,
+  ]
+}
+
+function runs(running: number, pods: number): string {
+  if (running < pods) return `then ${formatCount(running)} of ${formatCount(pods)} run`
+  return pods === 1 ? 'then it runs' : `then all ${formatCount(pods)} run`
+}
+
+function price(usdPerHour: number | null): string {
+  if (usdPerHour === null) return ', at a price that is not known'
+  if (usdPerHour === 0) return ', for no more money'
+  return usdPerHour > 0 ? `, for $${formatUsd(usdPerHour)}/hour more` : `, for $${formatUsd(-usdPerHour)}/hour less`
+}
+
+const severities = {
+  error: { tone: 'bad', word: 'Error' },
+  warning: { tone: 'warning', word: 'Warning' },
+  info: { tone: 'name', word: 'Note' },
+} as const
+
+function findings(all: readonly SimulationFinding[], paint: Paint): readonly string[] {
+  const shown = all.slice(0, most.findings)
+  const left = all.length - shown.length
+  return [
+    ...shown.flatMap(({ id, severity, what, why, fix }, index) => [
+      ...(index === 0 ? [] : ['']),
+      `${paint(severities[severity].tone, `${severities[severity].word}:`)} ${paint('strong', what)} ${paint('faint', `[${id}]`)}`,
+      `  ${paint('faint', 'Why:')} ${why}`,
+      `  ${paint('good', 'Fix:')} ${fix}`,
+    ]),
+    ...(left === 0 ? [] : ['', paint('faint', `(${counted(left, 'more finding')}; --format json lists all)`)]),
+  ]
+}
+
+function totals(outcome: Outcome, paint: Paint): readonly string[] {
+  const { pods, running, pending, gated, nodes, gpus } = outcome.totals
+  const { cost, settings } = outcome
+  const before = outcome.groups.reduce((sum, { from }) => sum + from, 0) + outcome.otherNodes
+  const share = gpus.allocationPercent === null ? '' : ` (${gpus.allocationPercent.toFixed(1)} %)`
+  const fragmentation =
+    gpus.fragmentationPercent === null ? '' : `, fragmentation ${gpus.fragmentationPercent.toFixed(1)} %`
+  const last = Math.max(-1, ...outcome.workloads.map(({ runningAfter }) => runningAfter?.last ?? -1))
+  const scaled = outcome.loops.filter(({ scaleUps }) => scaleUps.length > 0).length
+  const lines = [
+    [
+      'Pods',
+      [
+        `${formatCount(running)} of ${formatCount(pods)} run`,
+        ...(pending === 0 ? [] : [`${formatCount(pending)} ${pending === 1 ? 'stays' : 'stay'} Pending`]),
+        ...(gated === 0 ? [] : [`${formatCount(gated)} held by scheduling gates`]),
+      ].join(', '),
+    ],
+    ['Nodes', `${formatCount(before)} now, ${formatCount(nodes)} after`],
+    [
+      'GPUs',
+      gpus.total === 0
+        ? 'none'
+        : `${formatCount(gpus.used)} of ${formatCount(gpus.total)} in use${share}${fragmentation}`,
+    ],
+    [
+      'Cost',
+      `$${formatUsd(cost.hourNow)}/hour now, $${formatUsd(cost.hourAfter)}/hour after, $${formatUsd(cost.monthAfter)}/month`,
+    ],
+    [
+      'Time',
+      last < 0
+        ? 'nothing runs'
+        : last === 0
+          ? 'what runs, runs at once'
+          : `running after ${formatSimulatedTime(last)}: ${counted(scaled, 'loop')} of the autoscaler that ${scaled === 1 ? 'scales' : 'scale'} up, ${formatSimulatedTime(settings.provisioning)} for a node, ${formatSimulatedTime(settings.gpuReady)} for its GPUs`,
+    ],
+  ]
+  const [, ...rows] = drawTable([{ title: '' }, { title: '' }], lines)
+  return [
+    ...rows.map((row) => paint('strong', row.slice(0, 5)) + row.slice(5)),
+    paint(
+      'faint',
+      [
+        `Prices: On-Demand, ${cost.region}, of ${cost.asOf}; a month has 730 hours.`,
+        ...cost.notes.map((note) => `${note}${note.endsWith('.') ? '' : '.'}`),
+      ].join(' '),
+    ),
+    ...(gpus.fragmentationPercent === null ? [] : [paint('faint', fragmentationDefinition)]),
+  ]
+}
+
+function limits({ unknowns, notSimulated }: Outcome, paint: Paint): readonly string[] {
+  const shown = unknowns.slice(0, most.unknowns)
+  const left = unknowns.length - shown.length
+  return [
+    ...shown.map(
+      ({ what, why, at }) =>
+        `${paint('warning', 'Unknown:')} ${what}${at === undefined ? '' : ` (${at})`}. ${why}${why.endsWith('.') ? '' : '.'}`,
+    ),
+    ...(left === 0 ? [] : [paint('faint', `(${formatCount(left)} more unknown; --format json lists all)`)]),
+    ...notSimulated.map(
+      ({ what, why, count }) => `${paint('warning', 'Not simulated:')} ${formatCount(count)} × ${what}: ${why}`,
+    ),
+  ]
+}
+
+function indentedTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  paint: Paint,
+): readonly string[] {
+  const [head, ...body] = drawTable(columns, rows)
+  return [`  ${paint('faint', head ?? '')}`, ...body.map((line) => `  ${line}`)]
+}
