@@ -1,39 +1,37 @@
 import type { Pod } from '../../cluster/pod.ts'
-import { noPodAffinity } from '../../cluster/pod-affinity.ts'
-import { effectiveRequests } from '../../cluster/pod-requests.ts'
-import type { Resources } from '../../cluster/resources.ts'
 import { listAt, numberAt, objectAt, recordAt, textAt, valueAt } from './json.ts'
+import { readHostPorts } from './read-host-ports.ts'
 import { readNodeSelectorTerm } from './read-node-selector.ts'
-import { readPartialResources, readResources } from './read-resources.ts'
+import { readOwner } from './read-owner.ts'
+import { readPodAffinity } from './read-pod-affinity.ts'
+import { readPodRequests } from './read-pod-requests.ts'
+import { readPodVolumes } from './read-pod-volumes.ts'
 import { readTolerations } from './read-taints.ts'
-
-const mebibyte = 1024 * 1024
+import { readTopologySpread } from './read-topology-spread.ts'
 
 /** A Kubernetes Pod object as the scheduler's model; what the API server fills in (priority) is expected to be there. */
 export function readPod(pod: unknown): Pod {
   const spec = objectAt(pod, 'spec')
-  const nodeName = textAt(spec, 'nodeName')
+  const name = textAt(pod, 'metadata', 'name') ?? ''
+  const nodeName = textAt(spec, 'nodeName') ?? ''
+  const nominatedNodeName = textAt(pod, 'status', 'nominatedNodeName') ?? ''
+  const owner = readOwner(pod)
+  const startedAt = Date.parse(textAt(pod, 'status', 'startTime') ?? '')
   const required = valueAt(spec, 'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution')
   return {
     namespace: textAt(pod, 'metadata', 'namespace') ?? 'default',
-    name: textAt(pod, 'metadata', 'name') ?? '',
+    name,
     labels: recordAt(pod, 'metadata', 'labels'),
     annotations: recordAt(pod, 'metadata', 'annotations'),
-    schedulerName: textAt(spec, 'schedulerName') ?? 'default-scheduler',
-    schedulingGates: listAt(spec, 'schedulingGates').map((gate) => textAt(gate, 'name') ?? ''),
-    affinity: noPodAffinity,
-    antiAffinity: noPodAffinity,
-    topologySpread: [],
-    hostPorts: [],
-    volumes: [],
-    images: [],
-    resourceClaims: [],
-    terminating: textAt(pod, 'metadata', 'deletionTimestamp') !== undefined,
+    ...(owner !== undefined && { owner }),
     priority: numberAt(spec, 'priority') ?? 0,
     preemptionPolicy: textAt(spec, 'preemptionPolicy') === 'Never' ? 'Never' : 'PreemptLowerPriority',
-    ...(nodeName !== undefined && nodeName !== '' && { nodeName }),
+    schedulerName: textAt(spec, 'schedulerName') || 'default-scheduler',
+    schedulingGates: listAt(spec, 'schedulingGates').map((gate) => textAt(gate, 'name') ?? ''),
+    ...(nodeName !== '' && { nodeName }),
+    ...(nominatedNodeName !== '' && { nominatedNodeName }),
     nodeSelector: recordAt(spec, 'nodeSelector'),
-    ...(required !== undefined && {
+    ...((required ?? undefined) !== undefined && {
       requiredNodeTerms: listAt(required, 'nodeSelectorTerms').map(readNodeSelectorTerm),
     }),
     preferredNodeTerms: listAt(spec, 'affinity', 'nodeAffinity', 'preferredDuringSchedulingIgnoredDuringExecution').map(
@@ -43,35 +41,19 @@ export function readPod(pod: unknown): Pod {
       }),
     ),
     tolerations: readTolerations(spec),
-    requests: readPodRequests(spec, readResources),
-    scoredRequests: readPodRequests(spec, readScoredResources),
+    affinity: readPodAffinity(valueAt(spec, 'affinity', 'podAffinity')),
+    antiAffinity: readPodAffinity(valueAt(spec, 'affinity', 'podAntiAffinity')),
+    topologySpread: readTopologySpread(spec),
+    hostPorts: readHostPorts(spec),
+    volumes: readPodVolumes(spec, name),
+    images: [...listAt(spec, 'initContainers'), ...listAt(spec, 'containers')].flatMap((container) => {
+      const image = textAt(container, 'image')
+      return image === undefined ? [] : [image]
+    }),
+    resourceClaims: listAt(spec, 'resourceClaims').map((claim) => textAt(claim, 'name') ?? ''),
+    ...readPodRequests(pod),
     createdAt: Date.parse(textAt(pod, 'metadata', 'creationTimestamp') ?? '') || 0,
-  }
-}
-
-function readPodRequests(spec: unknown, read: (requests: unknown) => Resources): Resources {
-  const podLevel = readPartialResources(withLimits(objectAt(spec, 'resources')))
-  return effectiveRequests({
-    containers: listAt(spec, 'containers').map((container) => read(withLimits(objectAt(container, 'resources')))),
-    initContainers: listAt(spec, 'initContainers').map((container) => ({
-      requests: read(withLimits(objectAt(container, 'resources'))),
-      restartable: textAt(container, 'restartPolicy') === 'Always',
-    })),
-    overhead: readResources(objectAt(spec, 'overhead')),
-    ...(Object.keys(podLevel).length > 0 && { podLevel }),
-  })
-}
-
-/** A request that is not given defaults to the limit. */
-function withLimits(resources: unknown): unknown {
-  return { ...objectAt(resources, 'limits'), ...objectAt(resources, 'requests') }
-}
-
-/** What scores assume for a container that requests no CPU or memory. Source: pkg/scheduler/util/pod_resources.go. */
-function readScoredResources(requests: unknown): Resources {
-  return {
-    ...readResources(requests),
-    ...(valueAt(requests, 'cpu') === undefined && { milliCpu: 100 }),
-    ...(valueAt(requests, 'memory') === undefined && { memory: 200 * mebibyte }),
+    ...(!Number.isNaN(startedAt) && { startedAt }),
+    terminating: textAt(pod, 'metadata', 'deletionTimestamp') !== undefined,
   }
 }
