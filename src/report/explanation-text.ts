@@ -1,57 +1,53 @@
-import type { ExplainedGroup, ExplainedNodes, Explanation, PluginScore } from '../simulation/explanation.ts'
+import type { ExplainedGroup, ExplainedNodes, ExplainedScore, Explanation } from '../simulation/explanation.ts'
 import { counted } from './counted.ts'
 import type { Paint } from './paint.ts'
-import { formatSimulatedTime } from './simulated-time.ts'
 import { drawTable } from './table.ts'
 
 /** Why one pod is where it is, or nowhere, for people. Ends without a line break. */
 export function formatExplanation(explanation: Explanation, paint: Paint): string {
-  const { pod, at, nodes, groups, preempted, gates } = explanation
-  const name = paint('strong', `Pod ${pod.namespace}/${pod.pod}`)
-  const parts: (readonly string[])[] = [[`${name} of ${pod.workload}: ${fate(explanation, paint)}`]]
-  if (gates !== undefined)
-    parts.push([
-      `Held by scheduling gates: ${gates.join(', ')}. kube-scheduler does not look at it before they are gone.`,
-    ])
+  const { namespace, pod, workload, message, nodes, groups } = explanation
+  const parts: (readonly string[])[] = [
+    [`${paint('strong', `Pod ${namespace}/${pod}`)} of ${workload}: ${fate(explanation, paint)}`],
+  ]
   if (nodes.length > 0) {
     const rejected = nodes.filter(({ verdict }) => verdict.kind === 'rejected')
     const feasible = nodes.filter(({ verdict }) => verdict.kind === 'feasible')
-    const total = nodes.reduce((sum, each) => sum + each.nodes, 0)
-    parts.push([
-      `Its last scheduling cycle, ${formatSimulatedTime(at)} from the start, over ${counted(total, 'node')}:`,
-      ...rejectedTable(rejected, paint),
-    ])
-    for (const each of feasible) parts.push(feasibleBlock(each, feasible.length === 1, paint))
+    const total = counted(
+      nodes.reduce((sum, { count }) => sum + count, 0),
+      'node',
+    )
+    const when =
+      explanation.state === 'at-placement'
+        ? `The cycle that placed it looked at ${total}:`
+        : `At the end there are ${total}:`
+    parts.push([when, ...rejectedTable(rejected, paint)])
+    for (const each of feasible) parts.push(feasibleBlock(each, explanation, paint))
   }
-  if (preempted !== undefined) parts.push([`Pushed out of ${preempted.node} for it: ${preempted.victims.join(', ')}`])
-  if (groups !== undefined) parts.push(groupTable(groups, paint))
-  if (pod.message !== undefined) parts.push([`${paint('faint', 'kube-scheduler:')} ${pod.message}`])
+  if (groups.length > 0) parts.push(groupTable(groups, paint))
+  if (message !== undefined) parts.push([`${paint('faint', 'kube-scheduler:')} ${message}`])
   return parts.map((part) => part.join('\n')).join('\n\n')
 }
 
-function fate({ pod }: Explanation, paint: Paint): string {
-  switch (pod.phase) {
+function fate({ phase, node, tied }: Explanation, paint: Paint): string {
+  switch (phase) {
     case 'Running':
-      return `${paint('good', 'runs')} on ${pod.node ?? '?'}${pod.tied > 1 ? `, one of ${counted(pod.tied, 'node')} with the best score; the first by name takes it` : ''}`
+      return `${paint('good', 'runs')} on ${node ?? 'a node'}${tied > 1 ? `, one of ${counted(tied, 'node')} with the best score; the first by name takes it` : ''}`
     case 'Pending':
       return paint('bad', 'stays Pending')
     case 'Gated':
-      return paint('warning', 'is not looked at')
+      return `${paint('warning', 'is held by its scheduling gates')}; kube-scheduler does not look at it before they are gone`
+    case 'Evicted':
+      return `${paint('bad', 'was pushed out')} for a pod of higher priority, and nothing makes it again`
   }
 }
 
 function rejectedTable(all: readonly ExplainedNodes[], paint: Paint): readonly string[] {
   if (all.length === 0) return []
-  const rows = all.map(({ group, nodes, example, verdict }) => {
-    if (verdict.kind !== 'rejected') return []
-    const { plugin, reasons, detail, resolvable } = verdict
-    return [
-      paint('bad', 'no'),
-      nodes === 1 ? example : `${counted(nodes, 'node')} of ${group ?? 'no group'}`,
-      plugin,
-      `${reasons.join(', ')}${detail === undefined ? '' : `: ${detail}`}${resolvable ? ' (fewer pods there could help)' : ''}`,
-    ]
-  })
+  const rows = all.map((each) =>
+    each.verdict.kind === 'rejected'
+      ? [paint('bad', 'no'), which(each), each.verdict.plugin, each.verdict.reasons.join(', ')]
+      : [],
+  )
   const [head, ...body] = drawTable(
     [{ title: '' }, { title: 'nodes' }, { title: 'rejected by' }, { title: 'because' }],
     rows,
@@ -59,13 +55,16 @@ function rejectedTable(all: readonly ExplainedNodes[], paint: Paint): readonly s
   return [`  ${paint('faint', head ?? '')}`, ...body.map((line) => `  ${line}`)]
 }
 
-function feasibleBlock({ nodes, example, verdict }: ExplainedNodes, only: boolean, paint: Paint): readonly string[] {
+function feasibleBlock(nodes: ExplainedNodes, { node, nodes: all }: Explanation, paint: Paint): readonly string[] {
+  const { verdict } = nodes
   if (verdict.kind !== 'feasible') return []
-  const { total, scores, chosen } = verdict
-  const which = nodes === 1 ? example : `${counted(nodes, 'node')} like ${example}`
-  if (scores.length === 0 && only)
-    return [`  ${paint('good', 'yes')}  ${which}: the only one that fits, taken without scoring`]
-  const head = `  ${paint('good', 'yes')}  ${which}: score ${total}${chosen ? paint('strong', ' (chosen)') : ''}`
+  const yes = `  ${paint('good', 'yes')}  ${which(nodes)}`
+  if (verdict.scores.length === 0) {
+    const only = all.filter((each) => each.verdict.kind === 'feasible').length === 1 && nodes.count === 1
+    return [only ? `${yes}: the only one that fits, taken without scoring` : yes]
+  }
+  // The pod's node is the first by name of the best ones, so it is the first name of its kind.
+  const chosen = node !== null && nodes.names[0] === node
   const [titles, ...rows] = drawTable(
     [
       { title: 'plugin' },
@@ -74,27 +73,43 @@ function feasibleBlock({ nodes, example, verdict }: ExplainedNodes, only: boolea
       { title: 'weight', align: 'right' },
       { title: 'counts', align: 'right' },
     ],
-    scores.map(scoreRow),
+    verdict.scores.map(scoreRow),
   )
-  return [head, `       ${paint('faint', titles ?? '')}`, ...rows.map((row) => `       ${row}`)]
+  return [
+    `${yes}: score ${verdict.total}${chosen ? paint('strong', ' (chosen)') : ''}`,
+    `       ${paint('faint', titles ?? '')}`,
+    ...rows.map((row) => `       ${row}`),
+  ]
 }
 
-function scoreRow({ plugin, raw, normalized, weight, weighted }: PluginScore): readonly string[] {
-  return [plugin, String(raw), String(normalized), `× ${weight}`, String(weighted)]
+function scoreRow({ plugin, raw, normalised, weight }: ExplainedScore): readonly string[] {
+  return [plugin, String(raw), String(normalised), `× ${weight}`, String(normalised * weight)]
+}
+
+/** `4 nodes of inference: a, b, +2` or the one node's name. */
+function which({ group, names, count }: ExplainedNodes): string {
+  const place = group === null ? '' : ` of ${group}`
+  if (count === 1) return `${names[0] ?? ''}${place}`
+  const shown = names.slice(0, 2)
+  const more = count - shown.length
+  return `${counted(count, 'node')}${place} (${shown.join(', ')}${more > 0 ? ` +${more}` : ''})`
 }
 
 function groupTable(groups: readonly ExplainedGroup[], paint: Paint): readonly string[] {
   const [, ...rows] = drawTable(
     [{ title: '' }, { title: '' }, { title: '' }],
-    groups.map(({ group, verdict, reasons }) => [
-      verdict === 'fits'
-        ? paint('good', 'fits')
-        : verdict === 'skipped'
-          ? paint('warning', 'skipped')
-          : paint('bad', 'no'),
-      group,
-      reasons.join(', '),
-    ]),
+    groups.map((each) => groupRow(each, paint)),
   )
   return ['What the autoscaler makes of the groups for it:', ...rows.map((row) => `  ${row}`)]
+}
+
+function groupRow({ group, verdict }: ExplainedGroup, paint: Paint): readonly string[] {
+  switch (verdict.kind) {
+    case 'fits':
+      return [paint('good', 'yes'), group, 'a new node could take it']
+    case 'rejected':
+      return [paint('bad', 'no'), group, `${verdict.plugin}: ${verdict.reasons.join(', ')}`]
+    case 'skipped':
+      return [paint('warning', 'skipped'), group, verdict.reason]
+  }
 }

@@ -9,7 +9,6 @@ import { formatSimulatedTime } from './simulated-time.ts'
 import { expectGolden } from './testing/expect-golden.ts'
 import {
   sampleComparison,
-  sampleGatedExplanation,
   sampleOutcome,
   samplePendingExplanation,
   samplePlacedExplanation,
@@ -35,6 +34,7 @@ describe('an outcome', () => {
       running: index === 7 ? 1999 : 2000,
       pending: index === 7 ? 1 : 0,
       gated: 0,
+      evicted: 0,
       placements: [{ group: 'gpu', pods: 2000, nodes: 250 }],
       reasons: [],
     })
@@ -57,21 +57,29 @@ describe('an explanation', () => {
     golden('explanation-placed', formatExplanation(samplePlacedExplanation, plain))
   })
 
-  test('of a pod that gates hold', () => {
-    expect(formatExplanation(sampleGatedExplanation, plain)).toBe(
-      'Pod default/held of Pod/held: is not looked at\n\nHeld by scheduling gates: example.com/quota. kube-scheduler does not look at it before they are gone.',
+  test.each([
+    ['Gated', 'is held by its scheduling gates; kube-scheduler does not look at it before they are gone'],
+    ['Evicted', 'was pushed out for a pod of higher priority, and nothing makes it again'],
+  ] as const)('of a pod that is %s', (phase, expected) => {
+    const { message: _, ...pending } = samplePendingExplanation
+    expect(formatExplanation({ ...pending, phase, nodes: [], groups: [] }, plain)).toBe(
+      `Pod default/inference-4 of Deployment/inference: ${expected}`,
     )
   })
 
   test('of a pod that one node alone can take', () => {
-    const [first] = samplePlacedExplanation.nodes
-    expect(first).toBeDefined()
-    if (first === undefined) return
     const text = formatExplanation(
       {
-        pod: { ...samplePlacedExplanation.pod, tied: 1 },
-        at: 3725,
-        nodes: [{ ...first, nodes: 1, verdict: { kind: 'feasible', total: 0, scores: [], chosen: true } }],
+        ...samplePlacedExplanation,
+        tied: 1,
+        nodes: [
+          {
+            group: 'inference',
+            names: ['inference-000000'],
+            count: 1,
+            verdict: { kind: 'feasible', total: 0, scores: [] },
+          },
+        ],
       },
       plain,
     )
@@ -79,9 +87,9 @@ describe('an explanation', () => {
       [
         'Pod default/inference-0 of Deployment/inference: runs on inference-000000',
         '',
-        'Its last scheduling cycle, 1 h 02 min from the start, over 1 node:',
+        'The cycle that placed it looked at 1 node:',
         '',
-        '  yes  inference-000000: the only one that fits, taken without scoring',
+        '  yes  inference-000000 of inference: the only one that fits, taken without scoring',
       ].join('\n'),
     )
   })
@@ -154,6 +162,8 @@ const emptyOutcome: Outcome = {
     running: 0,
     pending: 0,
     gated: 0,
+    evicted: 0,
+    recorded: 0,
     nodes: 0,
     gpus: { total: 0, used: 0, allocationPercent: null, fragmentationPercent: null },
   },

@@ -60,8 +60,8 @@ const workloadColumns: readonly Column[] = [
 
 function workloadTable(workloads: readonly WorkloadOutcome[], paint: Paint): readonly string[] {
   if (workloads.length === 0) return ['No workloads.']
-  const wanted =
-    workloads.length <= most.workloads ? workloads : workloads.filter(({ pods, running }) => running < pods)
+  const own = workloads.filter(({ system, pods, running }) => system === undefined || running < pods)
+  const wanted = own.length <= most.workloads ? own : own.filter(({ pods, running }) => running < pods)
   const shown = wanted.slice(0, most.workloads)
   const rows = shown.map((workload) => [
     workload.namespace,
@@ -72,8 +72,10 @@ function workloadTable(workloads: readonly WorkloadOutcome[], paint: Paint): rea
     workload.runningAfter === undefined ? '-' : formatSimulatedTime(workload.runningAfter.last),
     whereabouts(workload),
   ])
-  const left = workloads.length - shown.length
-  const leftRunning = workloads.length - wanted.length
+  const left = own.length - shown.length
+  const leftRunning = own.length - wanted.length
+  const system = workloads.filter((workload) => !own.includes(workload))
+  const systemPods = system.reduce((sum, { pods }) => sum + pods, 0)
   return [
     ...(rows.length === 0 ? [] : indentedTable(workloadColumns, rows, paint)),
     ...(left === 0
@@ -81,11 +83,20 @@ function workloadTable(workloads: readonly WorkloadOutcome[], paint: Paint): rea
       : [
           `  ${paint('faint', `(${counted(left, 'more workload')}, of which ${formatCount(leftRunning)} run whole; --format json lists all)`)}`,
         ]),
+    ...(system.length === 0
+      ? []
+      : [
+          `  ${paint('faint', `(and ${counted(systemPods, 'pod')} of ${counted(system.length, 'system workload')}, which run)`)}`,
+        ]),
   ]
 }
 
-function whereabouts({ placements, gated }: WorkloadOutcome): string {
-  return [...placements.map(placement), ...(gated === 0 ? [] : [`${formatCount(gated)} held by gates`])].join(', ')
+function whereabouts({ placements, gated, evicted }: WorkloadOutcome): string {
+  return [
+    ...placements.map(placement),
+    ...(gated === 0 ? [] : [`${formatCount(gated)} held by gates`]),
+    ...(evicted === 0 ? [] : [`${formatCount(evicted)} pushed out for good`]),
+  ].join(', ')
 }
 
 function placement({ group, node, nodes, pods }: Placement): string {
@@ -220,7 +231,7 @@ function findings(all: readonly SimulationFinding[], paint: Paint): readonly str
 }
 
 function totals(outcome: Outcome, paint: Paint): readonly string[] {
-  const { pods, running, pending, gated, nodes, gpus } = outcome.totals
+  const { pods, running, pending, gated, evicted, recorded, nodes, gpus } = outcome.totals
   const { cost, settings } = outcome
   const before = outcome.groups.reduce((sum, { from }) => sum + from, 0) + outcome.otherNodes
   const share = gpus.allocationPercent === null ? '' : ` (${gpus.allocationPercent.toFixed(1)} %)`
@@ -235,6 +246,8 @@ function totals(outcome: Outcome, paint: Paint): readonly string[] {
         `${formatCount(running)} of ${formatCount(pods)} run`,
         ...(pending === 0 ? [] : [`${formatCount(pending)} ${pending === 1 ? 'stays' : 'stay'} Pending`]),
         ...(gated === 0 ? [] : [`${formatCount(gated)} held by scheduling gates`]),
+        ...(evicted === 0 ? [] : [`${formatCount(evicted)} pushed out for good`]),
+        ...(recorded === 0 ? [] : [`${formatCount(recorded)} were there before`]),
       ].join(', '),
     ],
     ['Nodes', `${formatCount(before)} now, ${formatCount(nodes)} after`],

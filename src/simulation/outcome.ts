@@ -232,7 +232,7 @@ export type PodRow = {
   readonly namespace: string
   readonly pod: string
   readonly workload: string
-  readonly phase: 'Running' | 'Pending' | 'Gated'
+  readonly phase: 'Running' | 'Pending' | 'Gated' | 'Evicted'
   readonly group: string | null
   readonly node: string | null
   /** How many nodes shared the best score when it was placed; 0 for a pod that was not. */

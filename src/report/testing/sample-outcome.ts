@@ -23,10 +23,12 @@ export const sampleOutcome: Outcome = {
     {
       id: 'Deployment/coredns',
       namespace: 'kube-system',
+      system: true,
       pods: 2,
       running: 2,
       pending: 0,
       gated: 0,
+      evicted: 0,
       placements: [{ group: 'system', pods: 2, nodes: 2 }],
       reasons: [],
       runningAfter: { first: 0, last: 0 },
@@ -39,6 +41,7 @@ export const sampleOutcome: Outcome = {
       running: 4,
       pending: 2,
       gated: 0,
+      evicted: 0,
       placements: [{ group: 'inference', pods: 4, nodes: 4 }],
       reasons: [
         {
@@ -64,6 +67,7 @@ export const sampleOutcome: Outcome = {
       running: 2,
       pending: 2,
       gated: 0,
+      evicted: 0,
       placements: [{ group: 'training', node: 'training-000000', pods: 2, nodes: 1 }],
       reasons: [
         {
@@ -93,6 +97,18 @@ export const sampleOutcome: Outcome = {
       running: 0,
       pending: 0,
       gated: 1,
+      evicted: 0,
+      placements: [],
+      reasons: [],
+    },
+    {
+      id: 'Pod/low',
+      namespace: 'default',
+      pods: 1,
+      running: 0,
+      pending: 0,
+      gated: 0,
+      evicted: 1,
       placements: [],
       reasons: [],
     },
@@ -103,6 +119,7 @@ export const sampleOutcome: Outcome = {
       running: 1,
       pending: 0,
       gated: 0,
+      evicted: 0,
       placements: [{ group: null, node: 'ip-10-0-0-9', pods: 1, nodes: 1 }],
       reasons: [],
       runningAfter: { first: 0, last: 0 },
@@ -202,10 +219,12 @@ export const sampleOutcome: Outcome = {
     { at: 3000, nodes: [4, 2, 1], gpus: { total: 12, used: 6 }, pods: { running: 9, pending: 4 } },
   ],
   totals: {
-    pods: 14,
+    pods: 15,
     running: 9,
     pending: 4,
     gated: 1,
+    evicted: 1,
+    recorded: 12,
     nodes: 8,
     gpus: { total: 12, used: 6, allocationPercent: 50, fragmentationPercent: 12.345 },
   },
@@ -318,102 +337,86 @@ export const sampleRows: OutcomeRows = { pods: () => samplePods, nodes: () => sa
 
 /** Why a pod is Pending: three kinds of rejection, and what the autoscaler said. */
 export const samplePendingExplanation: Explanation = {
-  pod: samplePods[1] ?? neverPod(),
-  at: 210,
+  namespace: 'default',
+  pod: 'inference-4',
+  workload: 'Deployment/inference',
+  phase: 'Pending',
+  node: null,
+  tied: 0,
+  message: fullMessage,
+  state: 'final',
   nodes: [
     {
       group: 'inference',
-      nodes: 4,
-      example: 'inference-000000',
-      verdict: {
-        kind: 'rejected',
-        plugin: 'NodeResourcesFit',
-        reasons: ['Insufficient nvidia.com/gpu'],
-        detail: 'asks for 1 nvidia.com/gpu, 0 of 1 are free',
-        resolvable: true,
-      },
+      names: ['inference-000000', 'inference-000001', 'inference-000002', 'inference-000003'],
+      count: 4,
+      verdict: { kind: 'rejected', plugin: 'NodeResourcesFit', reasons: ['Insufficient nvidia.com/gpu'] },
     },
     {
       group: 'training',
-      nodes: 1,
-      example: 'training-000000',
-      verdict: {
-        kind: 'rejected',
-        plugin: 'TaintToleration',
-        reasons: ['node(s) had untolerated taint(s)'],
-        detail: 'taint dedicated=training:NoSchedule',
-        resolvable: false,
-      },
+      names: ['training-000000'],
+      count: 1,
+      verdict: { kind: 'rejected', plugin: 'TaintToleration', reasons: ['node(s) had untolerated taint(s)'] },
     },
     {
       group: null,
-      nodes: 1,
-      example: 'ip-10-0-0-9',
+      names: ['ip-10-0-0-8', 'ip-10-0-0-9'],
+      count: 2,
       verdict: {
         kind: 'rejected',
         plugin: 'NodeResourcesFit',
         reasons: ['Insufficient cpu', 'Insufficient nvidia.com/gpu'],
-        resolvable: false,
       },
     },
   ],
   groups: [
-    { group: 'inference', verdict: 'skipped', reasons: ['max node group size reached'] },
-    { group: 'training', verdict: 'rejected', reasons: ['node(s) had untolerated taint(s)'] },
+    { group: 'inference', verdict: { kind: 'skipped', reason: 'max node group size reached' } },
+    { group: 'spare', verdict: { kind: 'fits' } },
+    {
+      group: 'training',
+      verdict: { kind: 'rejected', plugin: 'TaintToleration', reasons: ['node(s) had untolerated taint(s)'] },
+    },
   ],
 }
 
 /** Why a pod is where it is: scores of two kinds of nodes. */
 export const samplePlacedExplanation: Explanation = {
-  pod: samplePods[0] ?? neverPod(),
-  at: 210,
+  namespace: 'default',
+  pod: 'inference-0',
+  workload: 'Deployment/inference',
+  phase: 'Running',
+  node: 'inference-000000',
+  tied: 12,
+  state: 'at-placement',
   nodes: [
     {
       group: 'inference',
-      nodes: 4,
-      example: 'inference-000000',
+      names: Array.from({ length: 10 }, (_, index) => `inference-00000${index}`),
+      count: 12,
       verdict: {
         kind: 'feasible',
         total: 343,
-        chosen: true,
         scores: [
-          { plugin: 'NodeResourcesFit', raw: 43, normalized: 43, weight: 1, weighted: 43 },
-          { plugin: 'TaintToleration', raw: 0, normalized: 100, weight: 3, weighted: 300 },
+          { plugin: 'NodeResourcesFit', raw: 43, normalised: 43, weight: 1 },
+          { plugin: 'TaintToleration', raw: 0, normalised: 100, weight: 3 },
         ],
       },
     },
     {
       group: 'training',
-      nodes: 1,
-      example: 'training-000000',
+      names: ['training-000000'],
+      count: 1,
       verdict: {
         kind: 'feasible',
-        total: 140,
-        chosen: false,
+        total: 139,
         scores: [
-          { plugin: 'NodeResourcesFit', raw: 40, normalized: 40, weight: 1, weighted: 40 },
-          { plugin: 'TaintToleration', raw: 2, normalized: 33, weight: 3, weighted: 100 },
+          { plugin: 'NodeResourcesFit', raw: 40, normalised: 40, weight: 1 },
+          { plugin: 'TaintToleration', raw: 2, normalised: 33, weight: 3 },
         ],
       },
     },
   ],
-  preempted: { node: 'inference-000000', victims: ['default/low-0'] },
-}
-
-/** A pod that gates hold. */
-export const sampleGatedExplanation: Explanation = {
-  pod: {
-    namespace: 'default',
-    pod: 'held',
-    workload: 'Pod/held',
-    phase: 'Gated',
-    group: null,
-    node: null,
-    tied: 0,
-  },
-  at: 0,
-  nodes: [],
-  gates: ['example.com/quota'],
+  groups: [],
 }
 
 /** A comparison with something new, something gone and something changed. */
@@ -462,8 +465,4 @@ export const sampleComparison: OutcomeComparison = {
   gpus: { before: { total: 12, used: 6 }, after: { total: 6, used: 6 } },
   hourAfter: { before: 4.3256, after: 6.3376 },
   findings: { gone: ['gang-in-part'], added: [] },
-}
-
-function neverPod(): never {
-  throw new Error('samplePods has two rows')
 }
