@@ -1,5 +1,6 @@
 import { type GpuDriver, gpuDriver } from '../../catalog/gpu-driver.ts'
 import { findInstanceType, type InstanceType } from '../../catalog/instance-types.ts'
+import { maxPodsOf } from '../../catalog/max-pods.ts'
 import { al2023StorageOverheadKib, type NodeResources, nodeResources } from '../../catalog/node-resources.ts'
 import { type NodeTaint, parseUserData } from '../../read/user-data/parse-user-data.ts'
 import type { LocalInstance, LocalNodeGroup } from '../instance.ts'
@@ -74,7 +75,7 @@ export function planNode(instance: LocalInstance, clusterName: string): NodePlan
     vcpu: type.vcpu ?? 2,
     memoryMib: type.memoryMib ?? 8192,
     defaultMaxPods,
-    maxPods: bootstrap.maxPods ?? defaultMaxPods,
+    maxPods: maxPodsOf({ type, userData: bootstrap.maxPods, managedImage: !custom, prefixDelegation: false }),
     storageGib,
     storageOverheadKib: al2023StorageOverheadKib,
   })

@@ -7,14 +7,9 @@ import {
   defaultAddonVersion,
   isAddonVersionSupported,
 } from '../../../catalog/addon-catalog.ts'
+import { addonObjects, parseAddonConfiguration } from '../../../catalog/addon-objects.ts'
 import { eksVersionsOn } from '../../../catalog/eks-versions.ts'
-import {
-  addonObjects,
-  applyObjects,
-  deleteObjects,
-  parseAddonConfiguration,
-  unreadyWorkloads,
-} from './addon-workloads.ts'
+import { applyObjects, deleteObjects, unreadyWorkloads } from './addon-workloads.ts'
 import type { EksAddon, EksCluster } from './eks-cluster.ts'
 import { eksError } from './eks-error.ts'
 import { clusterOf, describeUpdate, type EksCall, eksArn, epoch, finishUpdate, page, startUpdate } from './eks-world.ts'
