@@ -8,6 +8,7 @@ import { readPod } from '../src/read/kubernetes/read-pod.ts'
 import { parseHcl } from '../src/read/terraform/hcl.ts'
 import { type NodeState, nodeState } from '../src/scheduler/node-state.ts'
 import { schedule } from '../src/scheduler/schedule.ts'
+import { snapshotOf } from '../src/scheduler/snapshot.ts'
 
 const version = parseKubernetesVersion('1.36.0')
 const toleration = { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }
@@ -34,7 +35,7 @@ function fits(size: number): () => void {
   const nodes = gpuNodes(size, false)
   const pod = gpuPod('fits', [toleration])
   return () => {
-    schedule(pod, nodes, version)
+    schedule(pod, snapshotOf(nodes, version))
   }
 }
 
@@ -42,7 +43,7 @@ function pending(size: number): () => void {
   const nodes = gpuNodes(size, true)
   const pod = gpuPod('pending', [])
   return () => {
-    schedule(pod, nodes, version)
+    schedule(pod, snapshotOf(nodes, version))
   }
 }
 

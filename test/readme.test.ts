@@ -14,6 +14,7 @@ import { readRootModule } from '../src/read/terraform/root-module.ts'
 import { inspectModuleCalls } from '../src/read/terraform/unknown-attributes.ts'
 import { nodeState } from '../src/scheduler/node-state.ts'
 import { schedule } from '../src/scheduler/schedule.ts'
+import { snapshotOf } from '../src/scheduler/snapshot.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const pages = ['README.md', 'modules/eks-gpu-cluster/README.md']
@@ -66,8 +67,10 @@ describe.each(pages)('%s', (page) => {
     )
     expect(pods.length).toBeGreaterThan(0)
     for (const pod of pods)
-      expect(schedule(readPod(pod), [nodeState(node, [])], parseKubernetesVersion('1.36.0'))).toMatchObject({
-        kind: 'placed',
-      })
+      expect(schedule(readPod(pod), snapshotOf([nodeState(node, [])], parseKubernetesVersion('1.36.0')))).toMatchObject(
+        {
+          kind: 'placed',
+        },
+      )
   })
 })

@@ -54,4 +54,6 @@ export type Pod = {
   readonly startedAt?: number
   /** Whether it is being deleted. */
   readonly terminating: boolean
+  /** Whether a preemption ends it (condition DisruptionTarget with reason PreemptionByScheduler); absent: no. */
+  readonly preempted?: boolean
 }

@@ -1,37 +1,19 @@
-import { isAtLeast } from '../cluster/kubernetes-version.ts'
+import { isAtLeast, type KubernetesVersion } from '../cluster/kubernetes-version.ts'
+import type { Pod } from '../cluster/pod.ts'
 import { scalarOf } from '../cluster/resources.ts'
-import type { FilterPlugin, ScorePlugin } from './plugin.ts'
+import { leastAllocated } from './least-allocated.ts'
+import type { NodeState } from './node-state.ts'
+import type { FilterPlugin, Rejection, ScorePlugin } from './plugin.ts'
 
 /**
  * Room for one more pod and for all it requests. Every resource that is short is named. From 1.34 on, a request larger
  * than the node's allocatable amount is unresolvable. Source: pkg/scheduler/framework/plugins/noderesources/fit.go.
  */
-export const nodeResourcesFit: FilterPlugin = {
+export const nodeResourcesFitFilter: FilterPlugin = {
   name: 'NodeResourcesFit',
-  filter(pod, { node, pods, requested }, version) {
-    const amounts = [
-      { name: 'cpu', wanted: pod.requests.milliCpu, used: requested.milliCpu, total: node.allocatable.milliCpu },
-      { name: 'memory', wanted: pod.requests.memory, used: requested.memory, total: node.allocatable.memory },
-      {
-        name: 'ephemeral-storage',
-        wanted: pod.requests.ephemeralStorage,
-        used: requested.ephemeralStorage,
-        total: node.allocatable.ephemeralStorage,
-      },
-      ...Object.entries(pod.requests.scalars).map(([name, wanted]) => ({
-        name,
-        wanted,
-        used: scalarOf(requested, name),
-        total: scalarOf(node.allocatable, name),
-      })),
-    ]
-    const short = amounts.filter(({ wanted, used, total }) => wanted > 0 && wanted > total - used)
-    const reasons = [
-      ...(pods.length + 1 > node.allocatablePods ? ['Too many pods'] : []),
-      ...short.map(({ name }) => `Insufficient ${name}`),
-    ]
-    if (reasons.length === 0) return undefined
-    return { unresolvable: isAtLeast(version, 34) && short.some(({ wanted, total }) => wanted > total), reasons }
+  prepare(pod, { version }) {
+    const scalars = Object.keys(pod.requests.scalars).filter((name) => scalarOf(pod.requests, name) > 0)
+    return { kind: 'ready', filter: { rejectionOn: (state) => shortage(pod, state, scalars, version) } }
   },
 }
 
@@ -39,17 +21,38 @@ export const nodeResourcesFit: FilterPlugin = {
  * LeastAllocated, the default strategy: the free share of CPU and memory, in hundredths, with the pod on the node.
  * Extended resources have no part in it. Source: noderesources/least_allocated.go.
  */
-export const leastAllocatedScore: ScorePlugin = {
+export const nodeResourcesFitScore: ScorePlugin = {
   name: 'NodeResourcesFit',
   weight: 1,
-  score: (pod, nodes) =>
-    nodes.map(({ node: { allocatable }, scoredRequested }) => {
-      const scores = [
-        { total: allocatable.milliCpu, used: scoredRequested.milliCpu + pod.scoredRequests.milliCpu },
-        { total: allocatable.memory, used: scoredRequested.memory + pod.scoredRequests.memory },
-      ]
-        .filter(({ total }) => total > 0)
-        .map(({ total, used }) => (used > total ? 0 : Math.floor(((total - used) * 100) / total)))
-      return scores.length === 0 ? 0 : Math.floor(scores.reduce((sum, score) => sum + score, 0) / scores.length)
-    }),
+  prepare: ({ scoredRequests }) => ({
+    scoreOf: ({ node: { allocatable }, scoredRequested }) =>
+      leastAllocated(
+        allocatable.milliCpu,
+        scoredRequested.milliCpu + scoredRequests.milliCpu,
+        allocatable.memory,
+        scoredRequested.memory + scoredRequests.memory,
+      ),
+  }),
+}
+
+function shortage(
+  { requests }: Pod,
+  { node: { allocatable, allocatablePods }, pods, requested }: NodeState,
+  scalars: readonly string[],
+  version: KubernetesVersion,
+): Rejection | undefined {
+  const reasons: string[] = []
+  let tooLarge = false
+  const check = (name: string, wanted: number, total: number, used: number): void => {
+    if (wanted <= 0 || wanted <= total - used) return
+    reasons.push(`Insufficient ${name}`)
+    tooLarge ||= wanted > total
+  }
+  if (pods.length + 1 > allocatablePods) reasons.push('Too many pods')
+  check('cpu', requests.milliCpu, allocatable.milliCpu, requested.milliCpu)
+  check('memory', requests.memory, allocatable.memory, requested.memory)
+  check('ephemeral-storage', requests.ephemeralStorage, allocatable.ephemeralStorage, requested.ephemeralStorage)
+  for (const name of scalars)
+    check(name, scalarOf(requests, name), scalarOf(allocatable, name), scalarOf(requested, name))
+  return reasons.length === 0 ? undefined : { unresolvable: tooLarge && isAtLeast(version, 34), reasons }
 }

@@ -1,8 +1,8 @@
 import type { Node } from '../cluster/node.ts'
 import type { Pod } from '../cluster/pod.ts'
-import { addResources, noResources, type Resources } from '../cluster/resources.ts'
+import { noResources, type Resources } from '../cluster/resources.ts'
 
-/** A node with the pods bound to it and the sums that filters and scores read. */
+/** A node with the pods bound to it and the sums that filters and scores read. Made by the functions of this file only. */
 export type NodeState = {
   readonly node: Node
   readonly pods: readonly Pod[]
@@ -10,18 +10,28 @@ export type NodeState = {
   readonly requested: Resources
   /** Sum of the pods' scored requests: millicores and bytes. */
   readonly scoredRequested: { readonly milliCpu: number; readonly memory: number }
+  /** Those of the pods that have required or preferred pod affinity or anti-affinity. */
+  readonly podsWithAffinity: readonly Pod[]
+  /** Those of the pods that have required pod anti-affinity. */
+  readonly podsWithRequiredAntiAffinity: readonly Pod[]
 }
+
+const noPods: readonly Pod[] = []
 
 /** The state of a node with these pods on it. */
 export function nodeState(node: Node, pods: readonly Pod[]): NodeState {
+  let [milliCpu, memory] = [0, 0]
+  for (const pod of pods) {
+    milliCpu += pod.scoredRequests.milliCpu
+    memory += pod.scoredRequests.memory
+  }
   return {
     node,
     pods,
-    requested: pods.reduce((sum, pod) => addResources(sum, pod.requests), noResources),
-    scoredRequested: {
-      milliCpu: pods.reduce((sum, pod) => sum + pod.scoredRequests.milliCpu, 0),
-      memory: pods.reduce((sum, pod) => sum + pod.scoredRequests.memory, 0),
-    },
+    requested: pods.reduce((sum, pod) => plus(sum, pod.requests, 1), noResources),
+    scoredRequested: { milliCpu, memory },
+    podsWithAffinity: selected(pods, hasAffinity),
+    podsWithRequiredAntiAffinity: selected(pods, hasRequiredAntiAffinity),
   }
 }
 
@@ -30,11 +40,34 @@ export function withPod(state: NodeState, pod: Pod): NodeState {
   return {
     node: state.node,
     pods: [...state.pods, pod],
-    requested: addResources(state.requested, pod.requests),
+    requested: plus(state.requested, pod.requests, 1),
     scoredRequested: {
       milliCpu: state.scoredRequested.milliCpu + pod.scoredRequests.milliCpu,
       memory: state.scoredRequested.memory + pod.scoredRequests.memory,
     },
+    podsWithAffinity: hasAffinity(pod) ? [...state.podsWithAffinity, pod] : state.podsWithAffinity,
+    podsWithRequiredAntiAffinity: hasRequiredAntiAffinity(pod)
+      ? [...state.podsWithRequiredAntiAffinity, pod]
+      : state.podsWithRequiredAntiAffinity,
+  }
+}
+
+/** The same node without one of its pods, which is told by identity; the state itself when the pod is not on it. */
+export function withoutPod(state: NodeState, pod: Pod): NodeState {
+  const index = state.pods.indexOf(pod)
+  if (index < 0) return state
+  return {
+    node: state.node,
+    pods: state.pods.toSpliced(index, 1),
+    requested: plus(state.requested, pod.requests, -1),
+    scoredRequested: {
+      milliCpu: state.scoredRequested.milliCpu - pod.scoredRequests.milliCpu,
+      memory: state.scoredRequested.memory - pod.scoredRequests.memory,
+    },
+    podsWithAffinity: hasAffinity(pod) ? without(state.podsWithAffinity, pod) : state.podsWithAffinity,
+    podsWithRequiredAntiAffinity: hasRequiredAntiAffinity(pod)
+      ? without(state.podsWithRequiredAntiAffinity, pod)
+      : state.podsWithRequiredAntiAffinity,
   }
 }
 
@@ -47,5 +80,42 @@ export function nodeStates(nodes: readonly Node[], bound: readonly Pod[]): reado
     if (pods === undefined) byNode.set(pod.nodeName, [pod])
     else pods.push(pod)
   }
-  return nodes.map((node) => nodeState(node, byNode.get(node.name) ?? []))
+  return nodes.map((node) => nodeState(node, byNode.get(node.name) ?? noPods))
+}
+
+function hasAffinity({ affinity, antiAffinity }: Pod): boolean {
+  return (
+    affinity.required.length > 0 ||
+    affinity.preferred.length > 0 ||
+    antiAffinity.required.length > 0 ||
+    antiAffinity.preferred.length > 0
+  )
+}
+
+function hasRequiredAntiAffinity({ antiAffinity }: Pod): boolean {
+  return antiAffinity.required.length > 0
+}
+
+function selected(pods: readonly Pod[], by: (pod: Pod) => boolean): readonly Pod[] {
+  return pods.some(by) ? pods.filter(by) : noPods
+}
+
+function without(pods: readonly Pod[], pod: Pod): readonly Pod[] {
+  return pods.toSpliced(pods.indexOf(pod), 1)
+}
+
+/** `sum + sign × amount`; shares the scalars of `sum` when the amount has none. */
+function plus(sum: Resources, amount: Resources, sign: 1 | -1): Resources {
+  let { scalars } = sum
+  for (const name in amount.scalars) {
+    const value = amount.scalars[name]
+    if (value === undefined || value === 0 || !Object.hasOwn(amount.scalars, name)) continue
+    scalars = { ...scalars, [name]: (Object.hasOwn(scalars, name) ? (scalars[name] ?? 0) : 0) + sign * value }
+  }
+  return {
+    milliCpu: sum.milliCpu + sign * amount.milliCpu,
+    memory: sum.memory + sign * amount.memory,
+    ephemeralStorage: sum.ephemeralStorage + sign * amount.ephemeralStorage,
+    scalars,
+  }
 }

@@ -1,13 +1,18 @@
 import { toleratesTaint } from '../cluster/toleration.ts'
 import type { FilterPlugin } from './plugin.ts'
 
+const cordon = { key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' } as const
+
 /** Keeps pods off cordoned nodes. Source: pkg/scheduler/framework/plugins/nodeunschedulable. */
-export const nodeUnschedulable: FilterPlugin = {
+export const nodeUnschedulableFilter: FilterPlugin = {
   name: 'NodeUnschedulable',
-  filter(pod, { node }) {
-    if (!node.unschedulable) return undefined
-    const taint = { key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' } as const
-    if (pod.tolerations.some((toleration) => toleratesTaint(toleration, taint))) return undefined
-    return { unresolvable: true, reasons: ['node(s) were unschedulable'] }
-  },
+  prepare: ({ tolerations }) => ({
+    kind: 'ready',
+    filter: {
+      rejectionOn: ({ node }) =>
+        !node.unschedulable || tolerations.some((toleration) => toleratesTaint(toleration, cordon))
+          ? undefined
+          : { unresolvable: true, reasons: ['node(s) were unschedulable'] },
+    },
+  }),
 }

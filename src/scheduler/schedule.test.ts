@@ -5,10 +5,11 @@ import type { Pod } from '../cluster/pod.ts'
 import { noResources } from '../cluster/resources.ts'
 import { nodeStates } from './node-state.ts'
 import { type ScheduleOutcome, schedule } from './schedule.ts'
+import { snapshotOf } from './snapshot.ts'
 import { sampleGpuNode, sampleGpuPod, sampleNode, samplePod } from './testing/sample-cluster.ts'
 
 const run = (pod: Pod, nodes: readonly Node[], version = '1.36', bound: readonly Pod[] = []): ScheduleOutcome =>
-  schedule(pod, nodeStates(nodes, bound), parseKubernetesVersion(version))
+  schedule(pod, snapshotOf(nodeStates(nodes, bound), parseKubernetesVersion(version)))
 const messageOf = (outcome: ScheduleOutcome): string =>
   outcome.kind === 'unschedulable' ? outcome.message : `placed on ${outcome.node}`
 const many = (count: number, make: (name: string) => Node): readonly Node[] =>
@@ -93,7 +94,7 @@ describe('texts', () => {
   test.for([
     [
       '1.31',
-      '1 Insufficient nvidia.com/gpu. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.',
+      '1 Insufficient nvidia.com/gpu. preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.',
     ],
     [
       '1.33',
@@ -137,7 +138,7 @@ describe('preemption', () => {
 
   test('the least important pods go, and the text ends before preemption', () => {
     const pod = sampleGpuPod('p', 1, { priority: 10 })
-    const bound = [victim('old', { createdAt: 1 }), victim('young', { createdAt: 2 })]
+    const bound = [victim('old', { startedAt: 1 }), victim('young', { startedAt: 2 })]
     const outcome = run(pod, [sampleGpuNode('gpu', 2)], '1.36', bound)
     expect(outcome).toMatchObject({
       kind: 'unschedulable',
@@ -165,9 +166,9 @@ describe('preemption', () => {
 describe('choice', () => {
   test('the emptier node wins; equals go to the name that sorts first by bytes', () => {
     const nodes = ['node-b', 'node-a', 'node-B'].map((name) => sampleNode(name))
-    expect(run(samplePod('p'), nodes)).toEqual({ kind: 'placed', node: 'node-B', tied: 3 })
+    expect(run(samplePod('p'), nodes)).toMatchObject({ kind: 'placed', node: 'node-B', tied: 3 })
     const busy = samplePod('q', { scoredRequests: { milliCpu: 2000, memory: 0 } })
-    expect(run(samplePod('p'), nodes, '1.36', [onNode(busy, 'node-B')])).toEqual({
+    expect(run(samplePod('p'), nodes, '1.36', [onNode(busy, 'node-B')])).toMatchObject({
       kind: 'placed',
       node: 'node-a',
       tied: 2,
@@ -180,13 +181,13 @@ describe('choice', () => {
       sampleNode('b'),
       sampleNode('c', { labels: { disk: 'fast' } }),
     ]
-    expect(run(samplePod('p'), nodes)).toEqual({ kind: 'placed', node: 'b', tied: 2 })
+    expect(run(samplePod('p'), nodes)).toMatchObject({ kind: 'placed', node: 'b', tied: 2 })
     const preference = {
       matchExpressions: [{ key: 'disk', operator: 'In' as const, values: ['fast'] }],
       matchFields: [],
     }
     const pod = samplePod('p', { preferredNodeTerms: [{ weight: 1, preference }] })
-    expect(run(pod, nodes)).toEqual({ kind: 'placed', node: 'c', tied: 1 })
+    expect(run(pod, nodes)).toMatchObject({ kind: 'placed', node: 'c', tied: 1 })
   })
 
   test('the unschedulable toleration lets a pod onto a cordoned node', () => {

@@ -1,10 +1,8 @@
-import { parseKubernetesVersion } from '../../../cluster/kubernetes-version.ts'
 import { findUntoleratedTaint } from '../../../cluster/toleration.ts'
 import { listAt, numberAt, objectAt, recordAt, scalarTextAt, textAt } from '../../../read/kubernetes/json.ts'
 import { readNode } from '../../../read/kubernetes/read-node.ts'
 import { readPod } from '../../../read/kubernetes/read-pod.ts'
-import { nodeAffinity } from '../../../scheduler/node-affinity.ts'
-import { nodeState } from '../../../scheduler/node-state.ts'
+import { matchesRequiredNodeAffinity } from '../../../scheduler/node-affinity.ts'
 import type { KubernetesObject } from '../control-plane.ts'
 import { createOwnedPod, deleteOwnedPod } from './create-owned-pod.ts'
 import type { EmbeddedApi } from './embedded-api.ts'
@@ -32,17 +30,17 @@ const hostNetworkToleration = {
 }
 
 /** Keeps one pod of each DaemonSet on every node that it matches. Source: pkg/controller/daemon. */
-export async function reconcileDaemonSets(api: EmbeddedApi, kubernetesVersion: string): Promise<void> {
+export async function reconcileDaemonSets(api: EmbeddedApi): Promise<void> {
   for (const daemonSet of api.store.list(kindNamed('DaemonSet'))) {
-    if (!isTerminating(daemonSet)) await reconcile(api, daemonSet, kubernetesVersion)
+    if (!isTerminating(daemonSet)) await reconcile(api, daemonSet)
   }
 }
 
-async function reconcile(api: EmbeddedApi, daemonSet: KubernetesObject, kubernetesVersion: string): Promise<void> {
+async function reconcile(api: EmbeddedApi, daemonSet: KubernetesObject): Promise<void> {
   const hash = templateHash(objectAt(daemonSet, 'spec', 'template'))
   const nodes = api.store.list(kindNamed('Node')).map((node) => ({
     name: node.metadata.name ?? '',
-    ...fitOf(daemonSet, node, kubernetesVersion),
+    ...fitOf(daemonSet, node),
   }))
   for (const { name, runs, stays } of nodes) {
     const [kept, ...surplus] = podsOn(api, daemonSet, name)
@@ -87,14 +85,12 @@ function targetOf(pod: KubernetesObject): string | undefined {
 function fitOf(
   daemonSet: KubernetesObject,
   node: KubernetesObject,
-  kubernetesVersion: string,
 ): { readonly runs: boolean; readonly stays: boolean } {
   const template = objectAt(daemonSet, 'spec', 'template')
   const spec = { ...objectAt(template, 'spec'), tolerations: tolerationsOf(daemonSet) }
   const pod = readPod({ ...template, spec })
   const target = readNode(node)
-  const selected =
-    nodeAffinity.filter(pod, nodeState(target, []), parseKubernetesVersion(kubernetesVersion)) === undefined
+  const selected = matchesRequiredNodeAffinity(pod, target)
   const expelled = findUntoleratedTaint(target.taints, pod.tolerations, ['NoExecute']) !== undefined
   const repelled = findUntoleratedTaint(target.taints, pod.tolerations, ['NoSchedule', 'NoExecute']) !== undefined
   return { runs: selected && !repelled, stays: selected && !expelled }

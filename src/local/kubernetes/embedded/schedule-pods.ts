@@ -4,6 +4,7 @@ import { readNode } from '../../../read/kubernetes/read-node.ts'
 import { readPod } from '../../../read/kubernetes/read-pod.ts'
 import { nodeStates, withPod } from '../../../scheduler/node-state.ts'
 import { type ScheduleOutcome, schedule } from '../../../scheduler/schedule.ts'
+import { snapshotOf } from '../../../scheduler/snapshot.ts'
 import type { KubernetesObject } from '../control-plane.ts'
 import { bindPod } from './bind-pod.ts'
 import type { EmbeddedApi } from './embedded-api.ts'
@@ -33,7 +34,7 @@ export function schedulePods(api: EmbeddedApi, kubernetesVersion: string): void 
     if (waitsForVictims(object, pods)) continue
     const pod = readPod(object)
     const likeness = JSON.stringify({ ...pod, name: '', namespace: '', labels: {}, createdAt: 0 })
-    const outcome = unplaced.get(likeness) ?? schedule(pod, nodes, version)
+    const outcome = unplaced.get(likeness) ?? schedule(pod, snapshotOf(nodes, version))
     if (outcome.kind === 'placed') {
       place(api, object, outcome.node)
       nodes = nodes.map((state) =>
