@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { jsonSchemas } from './generate/json-schemas.ts'
 import { withModuleTables } from './generate/module-tables.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -24,6 +25,7 @@ files.set(
     versions: read(`${MODULE}/versions.tf`),
   }),
 )
+for (const [name, text] of jsonSchemas()) files.set(`schemas/${name}`, text)
 
 let differences = 0
 for (const [path, text] of files) {

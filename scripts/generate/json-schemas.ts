@@ -1,0 +1,11 @@
+import { z } from 'zod'
+import { outcomeSchema } from '../../src/report/outcome-schema.ts'
+
+/** The JSON Schemas that are published under `schemas/`: text by file name. */
+export function jsonSchemas(): ReadonlyMap<string, string> {
+  return new Map([['outcome.schema.json', schemaText(outcomeSchema)]])
+}
+
+function schemaText(schema: z.ZodType): string {
+  return `${JSON.stringify(z.toJSONSchema(schema), undefined, 2)}\n`
+}
