@@ -15,11 +15,11 @@ export type OutcomeDocument = Outcome & {
 export function outcomeDocument(outcome: Outcome, rows: OutcomeRows): OutcomeDocument {
   return {
     ...outcome,
-    pods: listed(rows.pods(), outcome.totals.pods + outcome.totals.recorded),
-    nodes: listed(rows.nodes(), outcome.totals.nodes),
+    pods: listed(() => rows.pods(), outcome.totals.pods + outcome.totals.recorded),
+    nodes: listed(() => rows.nodes(), outcome.totals.nodes),
   }
 }
 
-function listed<T>(rows: Iterable<T>, count: number): readonly T[] | null {
-  return count > mostRows ? null : [...rows]
+function listed<T>(rows: () => Iterable<T>, count: number): readonly T[] | null {
+  return count > mostRows ? null : [...rows()]
 }
