@@ -1,12 +1,12 @@
 import type { ClusterObjects } from '../cluster/cluster-objects.ts'
 import type { KubernetesVersion } from '../cluster/kubernetes-version.ts'
-import type { NodeGroup } from '../cluster/node-group.ts'
+import type { AutoscaledGroup } from '../cluster/node-group.ts'
 import type { Pod } from '../cluster/pod.ts'
 import type { NodeState } from '../scheduler/node-state.ts'
 
 /** A group that the autoscaler manages, with what the cloud says about it now. */
 export type GroupView = {
-  readonly group: NodeGroup
+  readonly group: AutoscaledGroup
   /** Desired capacity of its Auto Scaling group, in nodes. */
   readonly targetSize: number
   /**

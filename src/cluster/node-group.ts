@@ -56,3 +56,6 @@ export type NodeGroup = {
   /** Where it is written, for messages: a Terraform address. */
   readonly address?: string
 }
+
+/** What the autoscaler knows of a group: everything but what its nodes really become and cost. */
+export type AutoscaledGroup = Omit<NodeGroup, 'realNode' | 'usdPerHour'>
