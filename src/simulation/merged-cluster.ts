@@ -7,6 +7,7 @@ import type { NodeGroup } from '../cluster/node-group.ts'
 import type { Pod } from '../cluster/pod.ts'
 import { ProblemError } from '../cluster/problem.ts'
 import { type Workload, workloadId } from '../cluster/workload.ts'
+import type { RefusedPods } from '../read/kubernetes/kubernetes-input.ts'
 import type { SimulationInput } from './simulation-input.ts'
 import type { SimulationOptions } from './simulation-options.ts'
 
@@ -32,6 +33,8 @@ export type MergedCluster = {
   readonly autoscaler: AutoscalerSettings | undefined
   readonly unknowns: readonly Unknown[]
   readonly notSimulated: SimulationInput['notSimulated']
+  /** Pods that the API server refuses. */
+  readonly refused: readonly RefusedPods[]
 }
 
 const schedulerName = 'default-scheduler'
@@ -51,11 +54,11 @@ export function mergeCluster(cluster: Cluster, input: SimulationInput, options: 
   const own = (workload: Workload): MergedWorkload => ({ workload, system: true })
   const users = (workload: Workload): MergedWorkload => ({ workload, system: false })
   const workloads = [
-    ...cluster.systemWorkloads.map(own),
+    ...cluster.systemWorkloads.filter((workload) => !isAmong(pods, workload)).map(own),
     ...pods.filter(({ nodeName }) => nodeName === undefined).map((pod) => users(barePod(pod))),
     ...input.workloads.map(users),
   ]
-  const daemonSets = withoutTwins([...cluster.daemonSets.map(own), ...input.daemonSets.map(users)])
+  const daemonSets = withoutTwins([...cluster.daemonSets.map(own), ...input.daemonSets.map(users)]).map(owned)
   const foreign = workloads.filter(({ workload }) => workload.template.schedulerName !== schedulerName)
   return {
     name: cluster.name,
@@ -70,7 +73,8 @@ export function mergeCluster(cluster: Cluster, input: SimulationInput, options: 
     workloads: workloads.filter(({ workload }) => workload.template.schedulerName === schedulerName),
     objects: mergeObjects(cluster.objects, input.objects),
     autoscaler: options.autoscaler === undefined ? cluster.autoscaler : (options.autoscaler ?? undefined),
-    unknowns: cluster.unknowns,
+    unknowns: [...cluster.unknowns, ...(input.missing ?? [])],
+    refused: input.refused ?? [],
     notSimulated: [
       ...input.notSimulated,
       ...foreign.map(({ workload }) => ({
@@ -109,6 +113,18 @@ function refuseTwins(nodes: readonly ClusterNode[]): void {
 function withoutTwins(daemonSets: readonly MergedWorkload[]): readonly MergedWorkload[] {
   const last = new Map(daemonSets.map((entry) => [`${entry.workload.namespace}/${entry.workload.name}`, entry]))
   return [...last.values()]
+}
+
+/** The pods of a DaemonSet are told by their owner. */
+function owned({ workload, system }: MergedWorkload): MergedWorkload {
+  const { kind, namespace, name, template } = workload
+  const owner = template.owner ?? { kind, name, uid: `${namespace}/${name}` }
+  return { workload: { ...workload, template: { ...template, owner } }, system }
+}
+
+/** Whether a recorded cluster has the pods of a workload already: a controller's pods bear its name in front of theirs. */
+function isAmong(pods: readonly Pod[], { namespace, name }: Workload): boolean {
+  return pods.some((pod) => pod.namespace === namespace && pod.name.startsWith(`${name}-`))
 }
 
 function barePod(pod: Pod): Workload {

@@ -9,6 +9,8 @@ export type PodQueue = {
   pending(): readonly PodRun[] | Int32Array
   /** Adds a pod that has to be placed anew, at the end. */
   again(pod: PodRef): void
+  /** Forgets a workload: what made its pods is gone. */
+  end(workload: number): void
 }
 
 /** What a queue needs to know of a registered workload: how many of its pods may be placed at all. */
@@ -40,16 +42,27 @@ function queueOfRuns(engine: Engine, workloads: readonly QueuedWorkload[]): PodQ
     first: 0,
     count: workload.replicas,
   }))
-  const added: PodRun[] = []
   return {
     pending() {
-      runs = [...runs, ...added.splice(0)].flatMap((run) => shortened(engine, run))
+      runs = runs.flatMap((run) => shortened(engine, run))
       return runs
     },
     again({ workload, index }) {
-      added.push({ workload, first: index, count: 1 })
+      runs = [...runs.flatMap((run) => withoutPod(run, workload, index)), { workload, first: index, count: 1 }]
+    },
+    end(workload) {
+      runs = runs.filter((run) => run.workload !== workload)
     },
   }
+}
+
+function withoutPod(run: PodRun, workload: number, index: number): readonly PodRun[] {
+  const { first, count } = run
+  if (run.workload !== workload || index < first || index >= first + count) return [run]
+  return [
+    { workload, first, count: index - first },
+    { workload, first: index + 1, count: first + count - index - 1 },
+  ].filter((part) => part.count > 0)
 }
 
 /** Without the pods at its beginning that have a node. */
@@ -88,6 +101,9 @@ function queueOfPods(engine: Engine, pods: readonly number[] | Int32Array): PodQ
     },
     again({ workload }) {
       added.push(workload)
+    },
+    end(workload) {
+      queue = queue.filter((other) => other !== workload)
     },
   }
 }
