@@ -1,32 +1,40 @@
-import type { Node } from '../cluster/node.ts'
-import type { Pod } from '../cluster/pod.ts'
+import type { NodeTemplate } from './node-template.ts'
 
-/** A node that stands for all of a group, with the pods that every node of it runs. */
-export type NodeTemplate = { readonly node: Node; readonly pods: readonly Pod[] }
-
-/** What a running autoscaler remembers from loop to loop; a new process starts with {@link noMemory}. */
+/** What a running autoscaler remembers from loop to loop; a new process starts with {@link noMemory}. Times are seconds. */
 export type AutoscalerMemory = {
-  /** Group → its open request: how many nodes of it are still to come, when it began, until when it is waited for. */
+  /** Group → its open request: how many nodes were asked for, when last, and until when they are waited for. */
   readonly requests: ReadonlyMap<string, { readonly increase: number; readonly since: number; readonly until: number }>
-  /** Group → until when it is left alone after a failure, and how long the next pause is. */
+  /** Group → until when it is left alone after a failure, how long that pause is, and when the failure was. */
   readonly backoffs: ReadonlyMap<string, { readonly until: number; readonly duration: number; readonly failedAt: number }>
   /** Group → the template last taken from a running node. */
   readonly templates: ReadonlyMap<string, NodeTemplate>
   /** Node → since when it is not needed. */
   readonly unneededSince: ReadonlyMap<string, number>
-  /** Node → until when it is not looked at again, with the reason it had. */
-  readonly unremovableUntil: ReadonlyMap<string, { readonly until: number; readonly reason: string }>
+  /** Node → until when it is not looked at again. */
+  readonly unremovableUntil: ReadonlyMap<string, number>
   /** Instance without a node → when this process first saw it. */
   readonly unregisteredSince: ReadonlyMap<string, number>
+  /** Group → a number of nodes that is not the target size, since when. */
+  readonly wrongSizes: ReadonlyMap<
+    string,
+    { readonly registered: number; readonly target: number; readonly since: number }
+  >
   readonly lastScaleUp: number
   readonly lastScaleDown: number
   readonly lastScaleDownFailure: number
-  /** State of the random choices. */
+  /** Time of the last loop, and the shortest time between two. */
+  readonly lastLoop: number
+  readonly shortestInterval: number
+  /** Where the next search for a node begins, as an index into the list of nodes. */
+  readonly nextNode: number
+  /** State of the random choices; 0: always the first. */
   readonly random: number
-  readonly loops: number
 }
 
-/** The memory of a process that has just started; equal seeds choose equally. */
+/**
+ * The memory of a process that starts at the second `startedAt`. Equal seeds choose equally; seed 0 takes the first of
+ * whatever the real one picks at random. The last scale-up and scale-down are an hour ago, so that no delay holds it back.
+ */
 export function noMemory(seed: number, startedAt: number): AutoscalerMemory {
   return {
     requests: new Map(),
@@ -35,11 +43,13 @@ export function noMemory(seed: number, startedAt: number): AutoscalerMemory {
     unneededSince: new Map(),
     unremovableUntil: new Map(),
     unregisteredSince: new Map(),
-    // The real process takes its start for the last scale-down, and so does not remove nodes at once.
-    lastScaleUp: startedAt,
-    lastScaleDown: startedAt,
-    lastScaleDownFailure: startedAt,
+    wrongSizes: new Map(),
+    lastScaleUp: startedAt - 3600,
+    lastScaleDown: startedAt - 3600,
+    lastScaleDownFailure: startedAt - 3600,
+    lastLoop: Number.NEGATIVE_INFINITY,
+    shortestInterval: Number.POSITIVE_INFINITY,
+    nextNode: 0,
     random: seed,
-    loops: 0,
   }
 }

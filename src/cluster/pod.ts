@@ -46,6 +46,10 @@ export type Pod = {
   readonly resourceClaims: readonly string[]
   /** What filters count: see `effectiveRequests`. */
   readonly requests: Resources
+  /** Sum of what the containers that are no init containers request; absent: as `requests`. The autoscaler sorts and weighs by it. */
+  readonly containerRequests?: { readonly milliCpu: number; readonly memory: number }
+  /** Names of the volumes that a node keeps for it (emptyDir on disk, hostPath); absent: none. They hold the autoscaler from draining. */
+  readonly localVolumes?: readonly string[]
   /** What scores count: as `requests`, with 100 millicores and 200 MiB for each container that asks for none. */
   readonly scoredRequests: { readonly milliCpu: number; readonly memory: number }
   /** Milliseconds since 1970 at which it was created; older pods go first and survive preemption longer. */

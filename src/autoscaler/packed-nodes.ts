@@ -1,0 +1,329 @@
+import type { ClusterObjects } from '../cluster/cluster-objects.ts'
+import type { KubernetesVersion } from '../cluster/kubernetes-version.ts'
+import type { Node } from '../cluster/node.ts'
+import type { Pod } from '../cluster/pod.ts'
+import { type NodeState, withoutPod, withPod } from '../scheduler/node-state.ts'
+import { type PreparedFilters, prepareFilters } from '../scheduler/prepare-filters.ts'
+import { type FreeAmounts, freeOn, hasRoom, without } from './free-amounts.ts'
+import type { PodClass } from './pod-class.ts'
+
+/** Where a node of the simulation comes from: it exists, it is awaited, or an estimate has just added it. */
+export type NodeOrigin = 'existing' | 'upcoming' | 'new'
+
+/** Nodes in a row that are alike. */
+export type NodeRun = {
+  readonly origin: NodeOrigin
+  /** Names of the whole list that the run was cut out of; the same object as the bucket's for existing nodes. */
+  readonly names: NodeNames
+  /** Index of the first node in `names`. */
+  readonly start: number
+  readonly count: number
+  readonly kind: NodeKind
+}
+
+/** The name at each index, as a list or as a rule. */
+export type NodeNames = readonly string[] | ((index: number) => string)
+
+/** The state of nodes in a run: what they were, and what the simulation put on them since. */
+export type NodeKind = {
+  readonly free: FreeAmounts
+  readonly node: Node
+  /** The node's state with everything on it; built when it is asked for. */
+  state(): NodeState
+  /** The kind with one more pod of a class: the same object each time, so that equal nodes stay one run. */
+  plus(added: PodClass): NodeKind
+}
+
+/** Which nodes may take pods. */
+export type Accepts = (run: NodeRun) => boolean
+
+/**
+ * The cluster that the autoscaler simulates on: nodes in their order, with the pods that it has put on them in thought.
+ * The search for a node goes round, from behind the node that was last found; it takes the first that passes all filters,
+ * never looking at scores. Source: cluster-autoscaler 1.36.1, simulator/clustersnapshot/predicate/plugin_runner.go.
+ */
+export type PackedNodes = {
+  runs(): readonly NodeRun[]
+  /** Number of nodes. */
+  size(): number
+  /** Index at which the next search begins. */
+  nextIndex(): number
+  /** Puts as many pods of the class on nodes as fit, at most `count`, one after the other; stops at the first that fits nowhere. Returns how many. */
+  place(placed: PodClass, count: number, accepts: Accepts): number
+  /** As `place`, for one pod; the run (of one node) that took it. */
+  placeOne(placed: PodClass, accepts: Accepts): NodeRun | undefined
+  /** What turns the pod down on the last node of the list. */
+  rejectionOnLast(asked: PodClass): { readonly plugin: string; readonly reasons: readonly string[] } | undefined
+  /** Puts one pod of the class on the last node, without asking. */
+  placeOnLast(placed: PodClass): void
+  /** Appends nodes of one kind. */
+  append(run: NodeRun): void
+  /** Whether the class can be handled by arithmetic alone, many pods at a time. */
+  isArithmetic(asked: PodClass): boolean
+  /** Takes pods off a node that is then a run of its own; the run, or `undefined` when there is no such node. */
+  remove(names: NodeNames, index: number, pods: readonly Pod[]): NodeRun | undefined
+  /** Takes a node out of the list. */
+  drop(names: NodeNames, index: number): void
+  /** Undoes everything since the moment it was made, except where the next search begins. */
+  checkpoint(): () => void
+}
+
+/** The kind of nodes in this state. */
+export function kindOf(state: NodeState): NodeKind {
+  return makeKind(freeOn(state), state.node, () => state)
+}
+
+function makeKind(free: FreeAmounts, node: Node, build: () => NodeState): NodeKind {
+  const successors = new Map<PodClass, NodeKind>()
+  let built: NodeState | undefined
+  const kind: NodeKind = {
+    free,
+    node,
+    state() {
+      built ??= build()
+      return built
+    },
+    plus(added) {
+      let next = successors.get(added)
+      if (next === undefined) {
+        next = makeKind(without(free, added.pod.requests), node, () => withPod(kind.state(), added.pod))
+        successors.set(added, next)
+      }
+      return next
+    },
+  }
+  return kind
+}
+
+/** The name of one node of a run. */
+export function nodeNameIn({ names, start }: NodeRun, offset: number): string {
+  return typeof names === 'function' ? names(start + offset) : (names[start + offset] ?? '')
+}
+
+/** Opens a simulation on these nodes; the search begins at `nextIndex`. */
+export function packNodes(
+  initial: readonly NodeRun[],
+  world: { readonly version: KubernetesVersion; readonly objects: ClusterObjects; readonly nextIndex: number },
+): PackedNodes {
+  let runs: NodeRun[] = initial.filter(({ count }) => count > 0)
+  let size = runs.reduce((sum, { count }) => sum + count, 0)
+  let nextIndex = world.nextIndex
+  let isSingle = false
+  let hasAntiAffinity = runs.some(({ kind }) => kind.state().podsWithRequiredAntiAffinity.length > 0)
+
+  const isArithmetic = (asked: PodClass): boolean => asked.isPlain && !hasAntiAffinity
+  const note = ({ pod }: PodClass): void => {
+    if (pod.antiAffinity.required.length > 0) hasAntiAffinity = true
+  }
+  const filtersFor = (pod: Pod): PreparedFilters => {
+    splitAll()
+    return prepareFilters(pod, {
+      version: world.version,
+      objects: world.objects,
+      nodes: runs.map(({ kind }) => kind.state()),
+    })
+  }
+
+  /** Each node a run of its own, with its own name: what filters that compare nodes need. */
+  function splitAll(): void {
+    if (isSingle) return
+    runs = runs.flatMap((run) => {
+      if (run.count === 1 && run.kind.node.name === nodeNameIn(run, 0)) return [run]
+      return Array.from({ length: run.count }, (_, offset) => {
+        const name = nodeNameIn(run, offset)
+        const state = run.kind.state()
+        const labels = Object.hasOwn(state.node.labels, 'kubernetes.io/hostname')
+          ? { ...state.node.labels, 'kubernetes.io/hostname': name }
+          : state.node.labels
+        return {
+          ...run,
+          start: run.start + offset,
+          count: 1,
+          kind: kindOf({ ...state, node: { ...state.node, name, labels } }),
+        }
+      })
+    })
+    isSingle = true
+  }
+
+  /** The run and the offset in it of a node, by its index. */
+  function locate(index: number): { at: number; offset: number } {
+    let before = 0
+    for (const [at, { count }] of runs.entries()) {
+      if (index < before + count) return { at, offset: index - before }
+      before += count
+    }
+    return { at: 0, offset: 0 }
+  }
+
+  /** Cuts `count` nodes from `offset` on out of a run and gives them another kind; the index of the run they are in then. */
+  function change(at: number, offset: number, count: number, kind: NodeKind): number {
+    const run = runs[at]
+    if (run === undefined) return at
+    const before: NodeRun = { ...run, count: offset }
+    const changed: NodeRun = { ...run, start: run.start + offset, count, kind }
+    const after: NodeRun = { ...run, start: run.start + offset + count, count: run.count - offset - count }
+    const previous = offset === 0 ? runs[at - 1] : undefined
+    if (previous !== undefined && canJoin(previous, changed)) {
+      const joined = { ...previous, count: previous.count + count }
+      runs.splice(at - 1, 2, joined, ...(after.count > 0 ? [after] : []))
+      return at - 1
+    }
+    runs.splice(at, 1, ...(offset > 0 ? [before] : []), changed, ...(after.count > 0 ? [after] : []))
+    return offset > 0 ? at + 1 : at
+  }
+
+  function indexBehind(at: number): number {
+    let index = 0
+    for (let run = 0; run <= at; run += 1) index += runs[run]?.count ?? 0
+    return size === 0 ? 0 : index % size
+  }
+
+  function placeByArithmetic(placed: PodClass, count: number, accepts: Accepts): number {
+    if (size === 0) return 0
+    let left = count
+    let scanned = 0
+    let { at, offset } = locate(nextIndex % size)
+    let lastChanged: number | undefined
+    while (left > 0 && scanned < size) {
+      const run = runs[at]
+      if (run === undefined) {
+        at = 0
+        offset = 0
+        continue
+      }
+      const rest = run.count - offset
+      if (!accepts(run) || !takes(run.kind, placed)) {
+        scanned += rest
+        at += 1
+        offset = 0
+        continue
+      }
+      const taken = Math.min(left, rest)
+      lastChanged = change(at, offset, taken, run.kind.plus(placed))
+      left -= taken
+      scanned = 0
+      at = lastChanged + 1
+      offset = 0
+    }
+    if (lastChanged !== undefined) nextIndex = indexBehind(lastChanged)
+    return count - left
+  }
+
+  function placeByFilters(placed: PodClass, count: number, accepts: Accepts): number {
+    let filters = filtersFor(placed.pod)
+    if (size === 0 || filters.rejection !== undefined) return 0
+    for (let done = 0; done < count; done += 1) {
+      const at = firstThatFits(filters, accepts)
+      if (at === undefined) return done
+      const run = runs[at]
+      if (run === undefined) return done
+      runs[at] = { ...run, kind: run.kind.plus(placed) }
+      note(placed)
+      nextIndex = (at + 1) % size
+      filters = filters.after({ kind: 'added', pod: placed.pod, node: run.kind.node })
+    }
+    return count
+  }
+
+  function firstThatFits(filters: PreparedFilters, accepts: Accepts): number | undefined {
+    for (let step = 0; step < size; step += 1) {
+      const at = (nextIndex + step) % size
+      const run = runs[at]
+      if (run === undefined || run.kind.node.unschedulable || !accepts(run)) continue
+      const state = run.kind.state()
+      if (filters.only !== undefined && !filters.only.names.has(state.node.name)) continue
+      if (filters.rejectionOn(state) === undefined) return at
+    }
+    return undefined
+  }
+
+  function isolate(names: NodeNames, index: number): number | undefined {
+    const at = runs.findIndex((run) => run.names === names && index >= run.start && index < run.start + run.count)
+    const run = runs[at]
+    if (run === undefined) return undefined
+    return run.count === 1 ? at : change(at, index - run.start, 1, run.kind)
+  }
+
+  return {
+    runs: () => runs,
+    size: () => size,
+    nextIndex: () => nextIndex,
+    isArithmetic,
+    place: (placed, count, accepts) =>
+      isArithmetic(placed) ? placeByArithmetic(placed, count, accepts) : placeByFilters(placed, count, accepts),
+    placeOne(placed, accepts) {
+      const behind = nextIndex
+      const count = isArithmetic(placed)
+        ? placeByArithmetic(placed, 1, accepts)
+        : placeByFilters(placed, 1, accepts)
+      if (count === 0) {
+        nextIndex = behind
+        return undefined
+      }
+      const { at } = locate((nextIndex + size - 1) % size)
+      return runs[at]
+    },
+    rejectionOnLast({ pod }) {
+      const last = runs.at(-1)
+      if (last === undefined) return { plugin: '', reasons: [] }
+      const filters = filtersFor(pod)
+      const state = runs.at(-1)?.kind.state()
+      if (state === undefined) return { plugin: '', reasons: [] }
+      if (filters.rejection !== undefined) return filters.rejection
+      if (filters.only !== undefined && !filters.only.names.has(state.node.name)) {
+        return { plugin: filters.only.plugins.join(', '), reasons: [] }
+      }
+      return filters.rejectionOn(state)
+    },
+    placeOnLast(placed) {
+      const last = runs.at(-1)
+      if (last === undefined) return
+      note(placed)
+      change(runs.length - 1, last.count - 1, 1, last.kind.plus(placed))
+    },
+    append(run) {
+      if (run.count === 0) return
+      size += run.count
+      if (run.kind.state().podsWithRequiredAntiAffinity.length > 0) hasAntiAffinity = true
+      runs.push(run)
+      if (run.count > 1 || run.kind.node.name !== nodeNameIn(run, 0)) isSingle = false
+    },
+    remove(names, index, pods) {
+      const at = isolate(names, index)
+      const run = at === undefined ? undefined : runs[at]
+      if (at === undefined || run === undefined) return undefined
+      const changed = { ...run, kind: kindOf(pods.reduce(withoutPod, run.kind.state())) }
+      runs[at] = changed
+      return changed
+    },
+    drop(names, index) {
+      const at = isolate(names, index)
+      if (at === undefined) return
+      runs.splice(at, 1)
+      size -= 1
+    },
+    checkpoint() {
+      const saved = { runs: [...runs], size, isSingle, hasAntiAffinity }
+      return () => {
+        runs = saved.runs
+        size = saved.size
+        isSingle = saved.isSingle
+        hasAntiAffinity = saved.hasAntiAffinity
+      }
+    },
+  }
+}
+
+function takes(kind: NodeKind, placed: PodClass): boolean {
+  return !kind.node.unschedulable && hasRoom(kind.free, placed.pod.requests) && placed.fitsEmpty(kind.node)
+}
+
+function canJoin(left: NodeRun, right: NodeRun): boolean {
+  return (
+    left.kind === right.kind &&
+    left.origin === right.origin &&
+    left.names === right.names &&
+    left.start + left.count === right.start
+  )
+}
