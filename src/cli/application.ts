@@ -3,6 +3,7 @@ import { type Application, buildApplication, buildCommand, buildRouteMap } from 
 import type { CliContext } from './context.ts'
 import type { LocalStatusFlags } from './local-status.ts'
 import type { LocalTokenFlags } from './local-token.ts'
+import { simulateCommand } from './simulate-command.ts'
 import type { DownFlags, UpFlags } from './up-flags.ts'
 
 const directory = {
@@ -126,12 +127,13 @@ export function application(): Application<CliContext> {
       routes: {
         up,
         down,
+        simulate: simulateCommand,
         local: buildRouteMap({
           routes: { status, installKubernetes, token },
           docs: { brief: 'the environments of --local on this machine' },
         }),
       },
-      docs: { brief: 'GPU clusters on Amazon EKS: bring them up, on AWS or on this machine' },
+      docs: { brief: 'GPU clusters on Amazon EKS: say what will happen, and bring them up, on AWS or on this machine' },
     }),
     {
       name: 'eks-gpu',

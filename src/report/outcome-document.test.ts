@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import type { OutcomeRows } from '../simulation/outcome.ts'
-import { mostRows, type OutcomeDocument, outcomeDocument } from './outcome-document.ts'
-import { sampleOutcome, sampleRows } from './testing/sample-outcome.ts'
+import { mostRows, type OutcomeDocument, outcomeDocument, outcomeJson, rowLines } from './outcome-document.ts'
+import { sampleOutcome, samplePods, sampleRows } from './testing/sample-outcome.ts'
 
 const schema: unknown = JSON.parse(readFileSync(new URL('../../schemas/outcome.schema.json', import.meta.url), 'utf8'))
 const validate = new Ajv2020({ allErrors: true }).compile(schema as object)
@@ -34,4 +34,17 @@ test('what has too many pods lists none and reads none', () => {
   }
   const totals = { ...sampleOutcome.totals, pods: mostRows, recorded: 1 }
   expect(outcomeDocument({ ...sampleOutcome, totals }, unread)).toMatchObject({ pods: null, nodes: [] })
+})
+
+test.each([
+  ['with rows', outcomeDocument(sampleOutcome, sampleRows)],
+  ['without', outcomeDocument(sampleOutcome, { pods: () => [], nodes: () => [] })],
+  ['with none listed', { ...sampleOutcome, pods: null, nodes: null }],
+])('its text %s is the document', (_, document) => {
+  expect(JSON.parse([...outcomeJson(document)].join(''))).toEqual(asRead(document))
+})
+
+test('rows are one line each', () => {
+  const lines = [...rowLines(samplePods)].join('').split('\n')
+  expect(lines.map((line) => (line === '' ? '' : (JSON.parse(line) as unknown)))).toEqual([...samplePods, ''])
 })

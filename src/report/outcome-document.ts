@@ -23,3 +23,32 @@ export function outcomeDocument(outcome: Outcome, rows: OutcomeRows): OutcomeDoc
 function listed<T>(rows: () => Iterable<T>, count: number): readonly T[] | null {
   return count > mostRows ? null : [...rows()]
 }
+
+/** A document as JSON text, in pieces: one row of pods and nodes a line. Ends with a line break. */
+export function* outcomeJson(document: OutcomeDocument): Iterable<string> {
+  const { pods, nodes, ...outcome } = document
+  // The closing brace comes after the rows.
+  yield JSON.stringify(outcome, undefined, 2).slice(0, -2)
+  yield* member('pods', pods)
+  yield* member('nodes', nodes)
+  yield '\n}\n'
+}
+
+/** Rows as NDJSON: one JSON object a line. */
+export function* rowLines(rows: Iterable<PodRow>): Iterable<string> {
+  for (const row of rows) yield `${JSON.stringify(row)}\n`
+}
+
+function* member(name: string, rows: readonly unknown[] | null): Iterable<string> {
+  yield `,\n  ${JSON.stringify(name)}: `
+  if (rows === null || rows.length === 0) {
+    yield rows === null ? 'null' : '[]'
+    return
+  }
+  let before = '[\n    '
+  for (const row of rows) {
+    yield before + JSON.stringify(row)
+    before = ',\n    '
+  }
+  yield '\n  ]'
+}
