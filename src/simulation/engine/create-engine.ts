@@ -1,6 +1,531 @@
-import type { Engine, EngineOptions } from './engine.ts'
+import type { ClusterObjects } from '../../cluster/cluster-objects.ts'
+import { isAtLeast } from '../../cluster/kubernetes-version.ts'
+import type { Node } from '../../cluster/node.ts'
+import type { Pod } from '../../cluster/pod.ts'
+import type { Resources } from '../../cluster/resources.ts'
+import { podName, type Workload } from '../../cluster/workload.ts'
+import { type NodeState, nodeState, withPod } from '../../scheduler/node-state.ts'
+import { schedule } from '../../scheduler/schedule.ts'
+import { createChangeJournal, trimJournal } from './change-journal.ts'
+import { compareBytes } from './compare-bytes.ts'
+import type {
+  DisplacedPod,
+  Engine,
+  EngineNode,
+  EngineOptions,
+  EnginePreemption,
+  FailedRun,
+  NodeBucket,
+  NodeUse,
+  PodFate,
+  PodRef,
+  PodRun,
+  ScheduleRound,
+} from './engine.ts'
+import { createNodeShapes } from './node-shapes.ts'
+import { addNode, countRequests, createNodeTable, dropNode, noPod, scalarId, slotOf } from './node-table.ts'
+import { addWorkload, createPodLedger, failureCode, podsOn, unlinkPod, untried } from './pod-ledger.ts'
+import { orderedRuns } from './pod-queue.ts'
+import { createPriorityCount } from './priority-count.ts'
+import { type RequestClass, requestClass, requestClassKey } from './request-class.ts'
+import { createScoreBoard } from './score-board.ts'
+import { createShortageLog } from './shortage-log.ts'
+import { createTermWatch } from './term-watch.ts'
+
+/** More extended resources than this in one pod are left to the scheduler room. */
+const mostScalars = 24
 
 /** An engine without nodes and workloads. */
 export function createEngine(options: EngineOptions): Engine {
-  throw new Error(`not yet: ${options.version.minor}`)
+  const { version, percentageOfNodesToScore = 100 } = options
+  let { objects } = options
+  const table = createNodeTable()
+  const ledger = createPodLedger()
+  const journal = createChangeJournal()
+  const classes: RequestClass[] = []
+  const classByKey = new Map<string, RequestClass>()
+  const classOf: RequestClass[] = []
+  const board = createScoreBoard(table, journal, classes, isAtLeast(version, 36))
+  const shortages = createShortageLog(table, journal, classes, board.columns, version)
+  const priorities = createPriorityCount()
+  const watch = createTermWatch()
+  const labelKeys = new Set<string>()
+  let isShaped = false
+  let nodesHaveImages = false
+  let startIndex = 0
+
+  /** By slot: the node's whole state, made when the scheduler room needs it. */
+  const stateCache: (NodeState | undefined)[] = []
+  let statesInUse = false
+  const podIds = new WeakMap<Pod, number>()
+  /** Failure of a pod that the scheduler room turned down without a preemption, as long as nothing has changed. */
+  let slowFailures = new Map<number, { readonly at: number; readonly epoch: number; readonly failure: number }>()
+
+  function shape(): void {
+    if (isShaped) return
+    isShaped = true
+    const shapes = createNodeShapes([...labelKeys], [])
+    board.reshape(shapes)
+    shortages.reshape(shapes)
+  }
+
+  function workloadAt(index: number): Workload {
+    const workload = ledger.workloads[index]
+    if (workload === undefined) throw new RangeError(`there is no workload ${index}`)
+    return workload
+  }
+
+  function classAt(workload: number): RequestClass {
+    const request = classOf[workload]
+    if (request === undefined) throw new RangeError(`there is no workload ${workload}`)
+    return request
+  }
+
+  function numberOf({ workload, index }: PodRef): number {
+    if (index < 0 || index >= workloadAt(workload).replicas)
+      throw new RangeError(`workload ${workload} has no pod ${index}`)
+    return (ledger.first[workload] ?? 0) + index
+  }
+
+  function refOf(pod: number): PodRef {
+    const workload = ledger.workload[pod] ?? 0
+    return { workload, index: pod - (ledger.first[workload] ?? 0) }
+  }
+
+  /** The pod itself, as the scheduler room sees it. */
+  function podAt(pod: number): Pod {
+    const { workload, index } = refOf(pod)
+    const from = workloadAt(workload)
+    const made = { ...from.template, name: podName(from, index) }
+    podIds.set(made, pod)
+    return made
+  }
+
+  function stateAt(slot: number): NodeState {
+    const cached = stateCache[slot]
+    if (cached !== undefined) return cached
+    const node = table.nodes[slot]
+    if (node === undefined) throw new RangeError(`there is no node at ${slot}`)
+    const state = nodeState(node, [...(table.bound[slot] ?? []), ...podsOn(ledger, table, slot).map(podAt)])
+    stateCache[slot] = state
+    statesInUse = true
+    return state
+  }
+
+  function allStates(): readonly NodeState[] {
+    const states: NodeState[] = []
+    for (let slot = 0; slot < table.size; slot++) if (table.nodes[slot] !== undefined) states.push(stateAt(slot))
+    return states
+  }
+
+  function place(pod: number, slot: number, tied: number, request: RequestClass): void {
+    const workload = ledger.workload[pod] ?? 0
+    ledger.fate[pod] = slot
+    ledger.tied[pod] = tied
+    ledger.before[pod] = table.firstPod[slot] ?? noPod
+    table.firstPod[slot] = pod
+    ledger.placed[workload] = (ledger.placed[workload] ?? 0) + 1
+    const { requests, scoredRequests } = request.pod
+    table.podCount[slot] = (table.podCount[slot] ?? 0) + 1
+    table.cpu[slot] = (table.cpu[slot] ?? 0) + requests.milliCpu
+    table.memory[slot] = (table.memory[slot] ?? 0) + requests.memory
+    if (requests.ephemeralStorage !== 0) table.storage[slot] = (table.storage[slot] ?? 0) + requests.ephemeralStorage
+    table.scoredCpu[slot] = (table.scoredCpu[slot] ?? 0) + scoredRequests.milliCpu
+    table.scoredMemory[slot] = (table.scoredMemory[slot] ?? 0) + scoredRequests.memory
+    for (const { id, amount } of request.scalars) {
+      const column = table.scalars[id]
+      if (column !== undefined) column[slot] = (column[slot] ?? 0) + amount
+    }
+    board.filled(slot)
+  }
+
+  /** Takes a workload's pod off its node. */
+  function displace(pod: number): void {
+    const slot = ledger.fate[pod] ?? untried
+    if (slot < 0) return
+    const { workload } = refOf(pod)
+    const { template } = workloadAt(workload)
+    unlinkPod(ledger, table, slot, pod)
+    ledger.fate[pod] = untried
+    ledger.tied[pod] = 0
+    ledger.placed[workload] = (ledger.placed[workload] ?? 0) - 1
+    countRequests(table, slot, template, -1)
+    priorities.add(template.priority, -1)
+    watch.count(workload, -1)
+    stateCache[slot] = undefined
+    board.changed(slot)
+  }
+
+  function bindTo(slot: number, pod: Pod): void {
+    const pods = table.bound[slot]
+    if (pods === undefined) table.bound[slot] = [pod]
+    else pods.push(pod)
+    countRequests(table, slot, pod, 1)
+    priorities.add(pod.priority, 1)
+    watch.bound(pod, 1)
+    stateCache[slot] = undefined
+  }
+
+  function displaceBound(slot: number, pod: Pod): void {
+    const pods = table.bound[slot] ?? []
+    const at = pods.indexOf(pod)
+    if (at < 0) throw new Error(`pod ${pod.name} is not on node ${table.nodes[slot]?.name}`)
+    pods.splice(at, 1)
+    countRequests(table, slot, pod, -1)
+    priorities.add(pod.priority, -1)
+    watch.bound(pod, -1)
+    stateCache[slot] = undefined
+    board.changed(slot)
+  }
+
+  /** Whether the quick way is exact for a workload's pods, as the cluster is now. */
+  function isPlain(workload: number, request: RequestClass): boolean {
+    if (percentageOfNodesToScore < 100) return false
+    const { template } = workloadAt(workload)
+    return (
+      template.hostPorts.length === 0 &&
+      template.volumes.length === 0 &&
+      template.topologySpread.length === 0 &&
+      template.affinity.required.length === 0 &&
+      template.affinity.preferred.length === 0 &&
+      template.antiAffinity.required.length === 0 &&
+      template.antiAffinity.preferred.length === 0 &&
+      template.nominatedNodeName === undefined &&
+      template.resourceClaims.length === 0 &&
+      !request.perNode &&
+      request.scalars.length <= mostScalars &&
+      !(nodesHaveImages && template.images.length > 0) &&
+      !watch.concerns(workload)
+    )
+  }
+
+  function runSchedule(queue: readonly PodRun[] | Int32Array): ScheduleRound {
+    shape()
+    const failed: number[] = []
+    const preemptions: EnginePreemption[] = []
+    let placed = 0
+    let unschedulable = 0
+    const left = new Map<number, number>()
+    const runs = orderedRuns(queue, ledger)
+    for (const { workload, count } of runs) {
+      const { id } = classAt(workload)
+      left.set(id, (left.get(id) ?? 0) + count)
+    }
+
+    /** Notes that pods failed, joined with the last entry where it goes on. */
+    const fail = (workload: number, index: number, failure: number): void => {
+      unschedulable++
+      ledger.fate[(ledger.first[workload] ?? 0) + index] = failureCode(failure)
+      const at = failed.length - 4
+      if (at >= 0 && failed[at] === workload && failed[at + 3] === failure) {
+        const [first = 0, count = 0] = [failed[at + 1], failed[at + 2]]
+        if (first + count === index) {
+          failed[at + 2] = count + 1
+          return
+        }
+      }
+      failed.push(workload, index, 1, failure)
+    }
+
+    /** One cycle in the scheduler room, over all nodes. */
+    const trySlowly = (workload: number, index: number, request: RequestClass): void => {
+      const number = (ledger.first[workload] ?? 0) + index
+      const known = slowFailures.get(workload)
+      if (known !== undefined && known.at === journal.end && known.epoch === table.epoch) {
+        fail(workload, index, known.failure)
+        return
+      }
+      const pod = podAt(number)
+      const states = allStates()
+      const outcome = schedule(
+        pod,
+        { version, nodes: states, objects },
+        percentageOfNodesToScore < 100 ? { percentageOfNodesToScore, startIndex } : {},
+      )
+      if (percentageOfNodesToScore < 100 && states.length > 0)
+        startIndex = (startIndex + outcome.visited) % states.length
+      if (outcome.kind === 'placed') {
+        settle(number, pod, slotOf(table, outcome.node), outcome.tied, request)
+        return
+      }
+      const failure = shortages.noteText(outcome.message)
+      const { preemption } = outcome
+      if (preemption === undefined) {
+        if (podIsAlike(workload)) slowFailures.set(workload, { at: journal.end, epoch: table.epoch, failure })
+        fail(workload, index, failure)
+        return
+      }
+      const slot = slotOf(table, preemption.node)
+      const victims = preemption.victims.map((victim): DisplacedPod => {
+        const id = podIds.get(victim)
+        if (id === undefined) {
+          displaceBound(slot, victim)
+          return { kind: 'bound', pod: victim, node: preemption.node }
+        }
+        displace(id)
+        return { kind: 'workload', ...refOf(id) }
+      })
+      preemptions.push({ pod: { workload, index }, node: preemption.node, victims, message: outcome.message })
+      // Its next cycle tries the node that was freed for it first, and takes it without a look at the others.
+      settle(number, pod, slot, 1, request)
+    }
+
+    const settle = (number: number, pod: Pod, slot: number, tied: number, request: RequestClass): void => {
+      const cached = stateCache[slot]
+      place(number, slot, tied, request)
+      if (cached !== undefined && stateCache[slot] === cached) stateCache[slot] = withPod(cached, pod)
+      else stateCache[slot] = undefined
+      placed++
+      const { workload } = refOf(number)
+      priorities.add(pod.priority, 1)
+      watch.count(workload, 1)
+    }
+
+    for (const { workload, first, count } of runs) {
+      const request = classAt(workload)
+      const { template } = workloadAt(workload)
+      const offset = ledger.first[workload] ?? 0
+      let index = first
+      const end = first + count
+      if (isPlain(workload, request)) {
+        board.open(request.id)
+        let arrived = 0
+        for (; index < end; index++) {
+          const pod = offset + index
+          if ((ledger.fate[pod] ?? untried) >= 0) continue
+          const { slot, tied } = board.best(request.id)
+          if (slot < 0) break
+          place(pod, slot, tied, request)
+          if (statesInUse) stateCache[slot] = undefined
+          arrived++
+        }
+        if (arrived > 0) {
+          placed += arrived
+          priorities.add(template.priority, arrived)
+          watch.count(workload, arrived)
+        }
+        if (index < end && (template.preemptionPolicy === 'Never' || !priorities.hasBelow(template.priority))) {
+          const failure = shortages.note(request.id)
+          for (; index < end; index++) if ((ledger.fate[offset + index] ?? untried) < 0) fail(workload, index, failure)
+        }
+      }
+      for (; index < end; index++) {
+        if ((ledger.fate[offset + index] ?? untried) < 0) trySlowly(workload, index, request)
+      }
+      const rest = (left.get(request.id) ?? 0) - count
+      left.set(request.id, rest)
+      if (rest <= 0) board.close(request.id)
+    }
+    for (const id of left.keys()) board.close(id)
+    trimJournal(journal, table.size)
+
+    return {
+      placed,
+      unschedulable,
+      preemptions,
+      *failures(): Iterable<FailedRun> {
+        for (let at = 0; at < failed.length; at += 4) {
+          const [workload = 0, first = 0, count = 0, failure = 0] = failed.slice(at, at + 4)
+          yield { workload, first, count, message: shortages.textOf(failure) }
+        }
+      },
+    }
+  }
+
+  /** Whether all pods of a workload get the same answer: a pod with a volume of its own may not. */
+  function podIsAlike(workload: number): boolean {
+    return workloadAt(workload).template.volumes.length === 0
+  }
+
+  function bucketKey(slot: number): string {
+    const counts = new Map<number, number>()
+    for (let pod = table.firstPod[slot] ?? noPod; pod !== noPod; pod = ledger.before[pod] ?? noPod) {
+      const workload = ledger.workload[pod] ?? 0
+      counts.set(workload, (counts.get(workload) ?? 0) + 1)
+    }
+    const pods = [...counts].sort(([a], [b]) => a - b).join(' ')
+    const bound = table.bound[slot] ?? []
+    return `${table.groups[slot] ?? ''}\n${shapeKey(slot)}\n${pods}\n${bound.map(boundKey).sort().join(' ')}`
+  }
+
+  const shapesForBuckets = createBucketShapes()
+  function shapeKey(slot: number): string {
+    const node = table.nodes[slot]
+    return node === undefined ? '' : shapesForBuckets(node)
+  }
+
+  const boundKeys = new WeakMap<Pod, string>()
+  function boundKey(pod: Pod): string {
+    const known = boundKeys.get(pod)
+    if (known !== undefined) return known
+    const { name: _name, nodeName: _nodeName, requiredNodeTerms: _terms, createdAt: _created, ...rest } = pod
+    const key = JSON.stringify(rest)
+    boundKeys.set(pod, key)
+    return key
+  }
+
+  return {
+    workloads: ledger.workloads,
+
+    registerWorkload(workload) {
+      const { template } = workload
+      const key = requestClassKey(template)
+      let request = classByKey.get(key)
+      if (request === undefined) {
+        request = requestClass(classes.length, template, version, (name) => scalarId(table, name))
+        classes.push(request)
+        classByKey.set(key, request)
+        for (const label of request.labelKeys) {
+          if (labelKeys.has(label)) continue
+          labelKeys.add(label)
+          isShaped = false
+        }
+      }
+      classOf.push(request)
+      watch.register(workload)
+      return addWorkload(ledger, workload)
+    },
+
+    addNodes(nodes: readonly EngineNode[]) {
+      for (const { node, group, pods = [] } of nodes) {
+        const slot = addNode(table, node, group)
+        stateCache.push(undefined)
+        if (node.images !== undefined && node.images.length > 0) nodesHaveImages = true
+        for (const name of Object.keys(node.allocatable.scalars)) scalarId(table, name)
+        for (const pod of pods) bindTo(slot, pod)
+        board.renewed(slot)
+      }
+    },
+
+    removeNodes(names) {
+      return names.flatMap((name) => {
+        const slot = slotOf(table, name)
+        const workloadPods = podsOn(ledger, table, slot)
+        const bound = [...(table.bound[slot] ?? [])]
+        for (const pod of workloadPods) displace(pod)
+        for (const pod of bound) displaceBound(slot, pod)
+        dropNode(table, slot)
+        board.renewed(slot)
+        return [
+          ...bound.map((pod): DisplacedPod => ({ kind: 'bound', pod, node: name })),
+          ...workloadPods.map((pod): DisplacedPod => ({ kind: 'workload', ...refOf(pod) })),
+        ]
+      })
+    },
+
+    replaceNode(node: Node) {
+      const slot = slotOf(table, node.name)
+      table.nodes[slot] = node
+      table.epoch++
+      stateCache[slot] = undefined
+      if (node.images !== undefined && node.images.length > 0) nodesHaveImages = true
+      for (const name of Object.keys(node.allocatable.scalars)) scalarId(table, name)
+      board.renewed(slot)
+    },
+
+    bind(pod, nodeName) {
+      const slot = slotOf(table, nodeName)
+      bindTo(slot, pod)
+      board.changed(slot)
+    },
+
+    unbind(pods) {
+      for (const pod of pods) displace(numberOf(pod))
+    },
+
+    setObjects(next: ClusterObjects) {
+      objects = next
+      slowFailures = new Map()
+    },
+
+    schedule: runSchedule,
+
+    fateOf(pod): PodFate {
+      const number = numberOf(pod)
+      const fate = ledger.fate[number] ?? untried
+      if (fate === untried) return { kind: 'untried' }
+      if (fate < 0) return { kind: 'unschedulable', message: shortages.textOf(failureCode(fate)) }
+      return { kind: 'placed', node: table.nodes[fate]?.name ?? '', tied: ledger.tied[number] ?? 0 }
+    },
+
+    placedOf: (workload) => ledger.placed[workload] ?? 0,
+
+    get nodeCount() {
+      return table.live
+    },
+
+    *nodes(): Iterable<NodeUse> {
+      for (let slot = 0; slot < table.size; slot++) {
+        const node = table.nodes[slot]
+        if (node === undefined) continue
+        yield {
+          node,
+          group: table.groups[slot] ?? null,
+          pods: table.podCount[slot] ?? 0,
+          requested: requestedOn(slot),
+        }
+      }
+    },
+
+    buckets(): readonly NodeBucket[] {
+      const slotsByKey = new Map<string, number[]>()
+      for (let slot = 0; slot < table.size; slot++) {
+        if (table.nodes[slot] === undefined) continue
+        const key = bucketKey(slot)
+        const slots = slotsByKey.get(key)
+        if (slots === undefined) slotsByKey.set(key, [slot])
+        else slots.push(slot)
+      }
+      const nameOf = (slot: number): string => table.nodes[slot]?.name ?? ''
+      return [...slotsByKey.values()].map((slots) => {
+        const first = slots.reduce((least, slot) => (compareBytes(nameOf(slot), nameOf(least)) < 0 ? slot : least))
+        return {
+          get state() {
+            return stateAt(first)
+          },
+          group: table.groups[first] ?? null,
+          count: slots.length,
+          names: () => slots.map(nameOf).sort(compareBytes),
+        }
+      })
+    },
+
+    stateOf(nodeName) {
+      const slot = table.slots.get(nodeName)
+      return slot === undefined ? undefined : stateAt(slot)
+    },
+
+    states: allStates,
+  }
+
+  function requestedOn(slot: number): Resources {
+    const scalars: Record<string, number> = {}
+    for (const [name, id] of table.scalarIds) {
+      const amount = table.scalars[id]?.[slot] ?? 0
+      if (amount !== 0) scalars[name] = amount
+    }
+    return {
+      milliCpu: table.cpu[slot] ?? 0,
+      memory: table.memory[slot] ?? 0,
+      ephemeralStorage: table.storage[slot] ?? 0,
+      scalars,
+    }
+  }
+}
+
+/** Texts that are equal for nodes that differ in nothing but name and host name. */
+function createBucketShapes(): (node: Node) => string {
+  const ids = new WeakMap<object, string>()
+  const idOf = (part: object | undefined): string => {
+    if (part === undefined) return ''
+    const known = ids.get(part)
+    if (known !== undefined) return known
+    const text = JSON.stringify(part)
+    ids.set(part, text)
+    return text
+  }
+  return (node) => {
+    const labels = Object.entries(node.labels).filter(([key]) => key !== 'kubernetes.io/hostname')
+    return `${JSON.stringify(labels)}${idOf(node.taints)}${node.unschedulable}${idOf(node.allocatable)}${node.allocatablePods}${idOf(node.capacity)}${idOf(node.images)}`
+  }
 }

@@ -1,0 +1,65 @@
+import { labelOf } from '../../cluster/labels.ts'
+import type { Node } from '../../cluster/node.ts'
+
+/** Nodes that request classes cannot tell apart while they are equally full. */
+export type Shape = {
+  readonly id: number
+  /** One of them. */
+  readonly node: Node
+  /** Nodes of one domain have the same values of all labels that pods are spread over. */
+  readonly domain: number
+}
+
+/** Numbers shapes and domains of nodes. */
+export type NodeShapes = {
+  readonly list: readonly Shape[]
+  /** Values of the spreading labels by domain; `undefined` where the node lacks the label. */
+  readonly domains: readonly (readonly (string | undefined)[])[]
+  shapeOf(node: Node): Shape
+}
+
+/** Shapes as far as these labels tell nodes apart; `spreadKeys` are those that pods are spread over, host name aside. */
+export function createNodeShapes(labelKeys: readonly string[], spreadKeys: readonly string[]): NodeShapes {
+  const list: Shape[] = []
+  const domains: (readonly (string | undefined)[])[] = []
+  const byKey = new Map<string, Shape>()
+  const domainByKey = new Map<string, number>()
+  const parts = new WeakMap<object, number>()
+  const partByText = new Map<string, number>()
+
+  /** Nodes of a group share these objects, so each is written out once. */
+  const partId = (part: object | undefined): number => {
+    if (part === undefined) return -1
+    const known = parts.get(part)
+    if (known !== undefined) return known
+    const text = JSON.stringify(part)
+    const id = partByText.get(text) ?? partByText.size
+    partByText.set(text, id)
+    parts.set(part, id)
+    return id
+  }
+
+  return {
+    list,
+    domains,
+    shapeOf(node) {
+      let key = `${partId(node.allocatable)},${node.allocatablePods},${partId(node.taints)},${node.unschedulable},${partId(node.images)}`
+      for (const label of labelKeys) key += `,${JSON.stringify(labelOf(node.labels, label))}`
+      const values = spreadKeys.map((label) => labelOf(node.labels, label))
+      const domainKey = JSON.stringify(values.map((value) => value ?? null))
+      key += domainKey
+      const known = byKey.get(key)
+      if (known !== undefined) return known
+      let domain = domainByKey.get(domainKey)
+      if (domain === undefined) {
+        domain = domains.length
+        domains.push(values)
+        domainByKey.set(domainKey, domain)
+      }
+      const shape: Shape = { id: list.length, node, domain }
+      list.push(shape)
+      byKey.set(key, shape)
+      return shape
+    },
+  }
+}

@@ -1,0 +1,188 @@
+import type { Node } from '../../cluster/node.ts'
+import type { Pod } from '../../cluster/pod.ts'
+import { compareBytes } from './compare-bytes.ts'
+
+/** No pod, at the end of a node's list. */
+export const noPod = -1
+
+/**
+ * Nodes in columns. A node keeps its slot for good; the slot of a node that left is never used again. Columns are
+ * replaced as they grow, so read them from the table after every call that adds nodes.
+ */
+export type NodeTable = {
+  /** Slots, those of nodes that left included. */
+  size: number
+  live: number
+  readonly nodes: (Node | undefined)[]
+  readonly groups: (string | null)[]
+  /** Pods that are no workload's, by slot. */
+  readonly bound: (Pod[] | undefined)[]
+  readonly slots: Map<string, number>
+  /** How many pods. */
+  podCount: Int32Array
+  /** Sums of requests: millicores, bytes, bytes. */
+  cpu: Float64Array
+  memory: Float64Array
+  storage: Float64Array
+  /** Sums of scored requests. */
+  scoredCpu: Float64Array
+  scoredMemory: Float64Array
+  /** By id of an extended resource: sums of requests. */
+  readonly scalars: Float64Array[]
+  readonly scalarIds: Map<string, number>
+  /** First pod of a workload on it, as {@link noPod} or a pod's number; the later ones follow by the pods' own links. */
+  firstPod: Int32Array
+  /** Place among all nodes by name; valid after {@link rankNodes}. */
+  rank: Int32Array
+  /** Slots by name; valid after {@link rankNodes}. */
+  byName: Int32Array
+  /** Raised whenever a node comes, goes or becomes another. */
+  epoch: number
+  rankedEpoch: number
+  /** Slots before this one have been ranked. */
+  rankedSize: number
+}
+
+/** A table without nodes. */
+export function createNodeTable(): NodeTable {
+  return {
+    size: 0,
+    live: 0,
+    nodes: [],
+    groups: [],
+    bound: [],
+    slots: new Map(),
+    podCount: new Int32Array(0),
+    cpu: new Float64Array(0),
+    memory: new Float64Array(0),
+    storage: new Float64Array(0),
+    scoredCpu: new Float64Array(0),
+    scoredMemory: new Float64Array(0),
+    scalars: [],
+    scalarIds: new Map(),
+    firstPod: new Int32Array(0),
+    rank: new Int32Array(0),
+    byName: new Int32Array(0),
+    epoch: 0,
+    rankedEpoch: -1,
+    rankedSize: 0,
+  }
+}
+
+/** The number of an extended resource; a new one gets a column. */
+export function scalarId(table: NodeTable, name: string): number {
+  const known = table.scalarIds.get(name)
+  if (known !== undefined) return known
+  const id = table.scalars.length
+  table.scalarIds.set(name, id)
+  table.scalars.push(new Float64Array(table.podCount.length))
+  return id
+}
+
+/** Adds an empty node; returns its slot. Throws `RangeError` for a name that is there already. */
+export function addNode(table: NodeTable, node: Node, group: string | null): number {
+  if (table.slots.has(node.name)) throw new RangeError(`node ${node.name} is there already`)
+  const slot = table.size
+  if (slot === table.podCount.length) growColumns(table, Math.max(64, Math.ceil(slot * 1.5)))
+  table.size++
+  table.live++
+  table.nodes.push(node)
+  table.groups.push(group)
+  table.bound.push(undefined)
+  table.slots.set(node.name, slot)
+  table.firstPod[slot] = noPod
+  table.epoch++
+  return slot
+}
+
+/** Takes a node away; its pods must be off it. */
+export function dropNode(table: NodeTable, slot: number): void {
+  const node = table.nodes[slot]
+  if (node === undefined) return
+  table.slots.delete(node.name)
+  table.nodes[slot] = undefined
+  table.bound[slot] = undefined
+  table.live--
+  table.epoch++
+}
+
+/** The slot of a node. Throws `RangeError` for an unknown name. */
+export function slotOf(table: NodeTable, name: string): number {
+  const slot = table.slots.get(name)
+  if (slot === undefined) throw new RangeError(`there is no node ${name}`)
+  return slot
+}
+
+/** Adds a pod's requests to its node (`sign` 1) or takes them off (-1). */
+export function countRequests(table: NodeTable, slot: number, pod: Pod, sign: 1 | -1): void {
+  const { requests, scoredRequests } = pod
+  add(table.podCount, slot, sign)
+  add(table.cpu, slot, sign * requests.milliCpu)
+  add(table.memory, slot, sign * requests.memory)
+  add(table.storage, slot, sign * requests.ephemeralStorage)
+  add(table.scoredCpu, slot, sign * scoredRequests.milliCpu)
+  add(table.scoredMemory, slot, sign * scoredRequests.memory)
+  for (const [name, amount] of Object.entries(requests.scalars)) {
+    const column = table.scalars[scalarId(table, name)]
+    if (column !== undefined) add(column, slot, sign * amount)
+  }
+}
+
+/** Brings `rank` and `byName` up to date. */
+export function rankNodes(table: NodeTable): void {
+  if (table.rankedEpoch === table.epoch) return
+  table.rankedEpoch = table.epoch
+  const { nodes } = table
+  const nameOf = (slot: number): string => nodes[slot]?.name ?? ''
+  const known = table.byName.filter((slot) => nodes[slot] !== undefined)
+  const fresh: number[] = []
+  for (let slot = table.rankedSize; slot < table.size; slot++) if (nodes[slot] !== undefined) fresh.push(slot)
+  fresh.sort((a, b) => compareBytes(nameOf(a), nameOf(b)))
+  table.rankedSize = table.size
+
+  const merged = new Int32Array(known.length + fresh.length)
+  for (let at = 0, left = 0, right = 0; at < merged.length; at++) {
+    const [a, b] = [known[left], fresh[right]]
+    if (b === undefined || (a !== undefined && compareBytes(nameOf(a), nameOf(b)) < 0)) {
+      merged[at] = a ?? 0
+      left++
+    } else {
+      merged[at] = b
+      right++
+    }
+  }
+  table.byName = merged
+  table.rank = new Int32Array(table.podCount.length).fill(-1)
+  merged.forEach((slot, rank) => {
+    table.rank[slot] = rank
+  })
+}
+
+function add(column: Int32Array | Float64Array, slot: number, amount: number): void {
+  column[slot] = (column[slot] ?? 0) + amount
+}
+
+function growColumns(table: NodeTable, capacity: number): void {
+  table.podCount = integers(table.podCount, capacity)
+  table.firstPod = integers(table.firstPod, capacity)
+  table.cpu = doubles(table.cpu, capacity)
+  table.memory = doubles(table.memory, capacity)
+  table.storage = doubles(table.storage, capacity)
+  table.scoredCpu = doubles(table.scoredCpu, capacity)
+  table.scoredMemory = doubles(table.scoredMemory, capacity)
+  table.scalars.forEach((column, id) => {
+    table.scalars[id] = doubles(column, capacity)
+  })
+}
+
+function integers(column: Int32Array, capacity: number): Int32Array {
+  const grown = new Int32Array(capacity)
+  grown.set(column)
+  return grown
+}
+
+function doubles(column: Float64Array, capacity: number): Float64Array {
+  const grown = new Float64Array(capacity)
+  grown.set(column)
+  return grown
+}

@@ -1,0 +1,233 @@
+import { isAtLeast, type KubernetesVersion } from '../../cluster/kubernetes-version.ts'
+import { scalarOf } from '../../cluster/resources.ts'
+import type { ChangeJournal } from './change-journal.ts'
+import type { NodeShapes, Shape } from './node-shapes.ts'
+import type { NodeTable } from './node-table.ts'
+import { type RequestClass, shapeRejection } from './request-class.ts'
+import type { ScoreColumns } from './score-board.ts'
+
+/**
+ * The texts of cycles in which no node took a pod, for pods that only the nodes themselves can turn down and that find no
+ * pod of lower priority. Kept as counts; a text is made when it is read.
+ */
+export type ShortageLog = {
+  /** Notes that a pod of a class that is open on the board has failed now; returns the failure's number. */
+  note(classId: number): number
+  /** Notes a text that somebody else made. */
+  noteText(text: string): number
+  textOf(failure: number): string
+  reshape(shapes: NodeShapes): void
+}
+
+/** What the nodes that never take the class say, and how many nodes there are. */
+type Fixed = {
+  readonly nodes: number
+  readonly reasons: readonly (readonly [reason: string, count: number])[]
+  /** Nodes where evicting pods might help. */
+  readonly resolvable: number
+}
+
+type ClassCounts = {
+  readonly request: RequestClass
+  /** What each count is of. */
+  readonly reasons: readonly string[]
+  /** By slot: which reasons the node gives, one bit each. */
+  masks: Uint32Array
+  readonly counts: Int32Array
+  fixed: Fixed
+  /** By shape: whether room decides. */
+  open: readonly boolean[]
+  epoch: number
+  synced: number
+  /** Number of its last failure, and whether the counts are still the same. */
+  last: number
+  unchanged: boolean
+}
+
+type Failure =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'counts'; readonly of: ClassCounts; readonly fixed: Fixed; readonly at: number }
+
+/** A log without failures. */
+export function createShortageLog(
+  table: NodeTable,
+  journal: ChangeJournal,
+  classes: readonly RequestClass[],
+  columns: ScoreColumns,
+  version: KubernetesVersion,
+): ShortageLog {
+  const failures: Failure[] = []
+  const byText = new Map<string, number>()
+  const byClass = new Map<number, ClassCounts>()
+  let counts = new Int32Array(1024)
+  let used = 0
+  let shapes: NodeShapes | undefined
+
+  function countsOf(classId: number): ClassCounts {
+    const known = byClass.get(classId)
+    if (known !== undefined) return known
+    const request = classes[classId]
+    if (request === undefined) throw new RangeError(`there is no request class ${classId}`)
+    const reasons = ['cpu', 'memory', 'ephemeral-storage', ...request.scalars.map(({ name }) => name)]
+    const made: ClassCounts = {
+      request,
+      reasons: ['Too many pods', ...reasons.map((name) => `Insufficient ${name}`)],
+      masks: new Uint32Array(0),
+      counts: new Int32Array(reasons.length + 1),
+      fixed: { nodes: 0, reasons: [], resolvable: 0 },
+      open: [],
+      epoch: -1,
+      synced: -1,
+      last: -1,
+      unchanged: false,
+    }
+    byClass.set(classId, made)
+    return made
+  }
+
+  function sync(of: ClassCounts): void {
+    if (of.epoch !== table.epoch || of.synced < journal.start) recount(of)
+    else
+      for (let position = of.synced; position < journal.end; position++)
+        recountNode(of, journal.entries[position - journal.start] ?? 0)
+    of.synced = journal.end
+  }
+
+  function recount(of: ClassCounts): void {
+    of.epoch = table.epoch
+    of.unchanged = false
+    of.counts.fill(0)
+    of.masks = new Uint32Array(table.size)
+    const list = shapes?.list ?? []
+    const rejections = list.map((shape) => shapeRejection(of.request, shape))
+    of.open = rejections.map((rejection) => rejection === undefined)
+    const nodesByShape = new Int32Array(list.length)
+    for (let slot = 0; slot < table.size; slot++) {
+      if (table.nodes[slot] === undefined) continue
+      const id = columns.shape[slot] ?? 0
+      nodesByShape[id] = (nodesByShape[id] ?? 0) + 1
+      recountNode(of, slot)
+    }
+    const reasons = new Map<string, number>()
+    let resolvable = 0
+    list.forEach((shape, id) => {
+      const nodes = nodesByShape[id] ?? 0
+      if (nodes === 0) return
+      const rejection = rejections[id]
+      for (const reason of rejection?.reasons ?? []) reasons.set(reason, (reasons.get(reason) ?? 0) + nodes)
+      if (!(rejection?.unresolvable ?? isTooSmall(of.request, shape))) resolvable += nodes
+    })
+    of.fixed = { nodes: table.live, reasons: [...reasons], resolvable }
+  }
+
+  /** Whether the class asks for more of something than the node has in all, which is unresolvable from 1.34 on. */
+  function isTooSmall({ pod: { requests }, scalars }: RequestClass, { node: { allocatable } }: Shape): boolean {
+    if (!isAtLeast(version, 34)) return false
+    return (
+      exceeds(requests.milliCpu, allocatable.milliCpu) ||
+      exceeds(requests.memory, allocatable.memory) ||
+      exceeds(requests.ephemeralStorage, allocatable.ephemeralStorage) ||
+      scalars.some(({ name, amount }) => exceeds(amount, scalarOf(allocatable, name)))
+    )
+  }
+
+  function recountNode(of: ClassCounts, slot: number): void {
+    const node = table.nodes[slot]
+    let mask = 0
+    if (node !== undefined && of.open[columns.shape[slot] ?? 0] === true) {
+      const { requests } = of.request.pod
+      const { allocatable } = node
+      if ((table.podCount[slot] ?? 0) + 1 > node.allocatablePods) mask |= 1
+      if (exceeds(requests.milliCpu, allocatable.milliCpu - (table.cpu[slot] ?? 0))) mask |= 2
+      if (exceeds(requests.memory, allocatable.memory - (table.memory[slot] ?? 0))) mask |= 4
+      if (exceeds(requests.ephemeralStorage, allocatable.ephemeralStorage - (table.storage[slot] ?? 0))) mask |= 8
+      let bit = 16
+      for (const { id, name, amount } of of.request.scalars) {
+        if (exceeds(amount, scalarOf(allocatable, name) - (table.scalars[id]?.[slot] ?? 0))) mask |= bit
+        bit <<= 1
+      }
+    }
+    const old = of.masks[slot] ?? 0
+    if (old === mask) return
+    of.masks[slot] = mask
+    of.unchanged = false
+    for (let reason = 0, bit = 1; reason < of.counts.length; reason++, bit <<= 1) {
+      const change = ((mask & bit) === 0 ? 0 : 1) - ((old & bit) === 0 ? 0 : 1)
+      if (change !== 0) of.counts[reason] = (of.counts[reason] ?? 0) + change
+    }
+  }
+
+  return {
+    note(classId) {
+      const of = countsOf(classId)
+      sync(of)
+      if (of.unchanged) return of.last
+      if (used + of.counts.length > counts.length) {
+        const grown = new Int32Array(counts.length * 2)
+        grown.set(counts)
+        counts = grown
+      }
+      counts.set(of.counts, used)
+      of.last = failures.push({ kind: 'counts', of, fixed: of.fixed, at: used }) - 1
+      of.unchanged = true
+      used += of.counts.length
+      return of.last
+    },
+
+    noteText(text) {
+      const known = byText.get(text)
+      if (known !== undefined) return known
+      const failure = failures.push({ kind: 'text', text }) - 1
+      byText.set(text, failure)
+      return failure
+    },
+
+    textOf(failure) {
+      const entry = failures[failure]
+      if (entry === undefined) throw new RangeError(`there is no failure ${failure}`)
+      switch (entry.kind) {
+        case 'text':
+          return entry.text
+        case 'counts': {
+          const { of, fixed, at } = entry
+          const shortages = of.reasons.map((reason, index) => [reason, counts[at + index] ?? 0] as const)
+          return shortageText([...fixed.reasons, ...shortages], fixed, of.request.pod.preemptionPolicy === 'Never', version)
+        }
+      }
+    },
+
+    reshape(next) {
+      shapes = next
+      for (const of of byClass.values()) of.epoch = -1
+    },
+  }
+}
+
+/** The FailedScheduling text by counts; the scheduler room makes it node by node. */
+function shortageText(
+  reasons: readonly (readonly [reason: string, count: number])[],
+  { nodes, resolvable }: Fixed,
+  never: boolean,
+  version: KubernetesVersion,
+): string {
+  if (nodes === 0) return 'no nodes available to schedule pods'
+  const available = `0/${nodes} nodes are available:`
+  const claims = isAtLeast(version, 34) ? 'no new claims to deallocate, ' : ''
+  const preemption = never
+    ? 'not eligible due to preemptionPolicy=Never.'
+    : `${available}${printed([
+        ['No preemption victims found for incoming pod', resolvable],
+        ['Preemption is not helpful for scheduling', nodes - resolvable],
+      ])}`
+  return `${available}${printed(reasons)} ${claims}preemption: ${preemption}`
+}
+
+/** `count reason`, sorted as text: `10 x` stands before `2 y`. */
+function printed(reasons: readonly (readonly [reason: string, count: number])[]): string {
+  const parts = reasons.filter(([, count]) => count > 0).map(([reason, count]) => `${count} ${reason}`)
+  return parts.length === 0 ? '' : ` ${parts.sort((a, b) => (a < b ? -1 : 1)).join(', ')}.`
+}
+
+function exceeds(wanted: number, left: number): boolean {
+  return wanted > 0 && wanted > left
+}
