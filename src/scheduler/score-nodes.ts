@@ -19,8 +19,9 @@ export type ScoredNodes = { readonly plugins: readonly PluginScores[]; readonly 
 export function scoreNodes(pod: Pod, feasible: readonly NodeState[], snapshot: Snapshot): ScoredNodes {
   const totals = feasible.map(() => 0)
   const plugins: PluginScores[] = []
-  for (const { name, weight, prepare } of scorePlugins) {
-    const prepared = prepare(pod, feasible, snapshot)
+  for (const plugin of scorePlugins) {
+    const { name, weight } = plugin
+    const prepared = plugin.prepare(pod, feasible, snapshot)
     if (prepared === undefined) continue
     const raw = feasible.map((state) => prepared.scoreOf(state))
     const normalized = prepared.normalize?.(raw, feasible) ?? raw

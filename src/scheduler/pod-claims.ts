@@ -1,0 +1,30 @@
+import type { Pod } from '../cluster/pod.ts'
+import type { PersistentVolumeClaim } from '../cluster/storage.ts'
+import type { ObjectIndex } from './object-index.ts'
+
+/** A volume of a pod that is a claim, and the claim when it exists. */
+export type PodClaim = {
+  readonly name: string
+  /** Made for this pod alone from a template in it. */
+  readonly ephemeral: boolean
+  readonly claim: PersistentVolumeClaim | undefined
+}
+
+/** The claims that a pod uses, in the order of its volumes. */
+export function podClaims({ namespace, volumes }: Pod, index: ObjectIndex): readonly PodClaim[] {
+  return volumes.flatMap((volume): readonly PodClaim[] =>
+    volume.kind === 'claim'
+      ? [{ name: volume.claim, ephemeral: volume.ephemeral, claim: index.claims.get(`${namespace}/${volume.claim}`) }]
+      : [],
+  )
+}
+
+/** The storage class of a claim: its own, else the default one; empty when there is none. */
+export function storageClassOf({ storageClass }: PersistentVolumeClaim, { defaultClass }: ObjectIndex): string {
+  return storageClass ?? defaultClass
+}
+
+/** What the API server says of an object that does not exist. */
+export function notFound(resource: string, name: string): string {
+  return `${resource} ${JSON.stringify(name)} not found`
+}
