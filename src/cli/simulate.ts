@@ -91,7 +91,7 @@ const mostProblems = 20
 async function report(context: CliContext, flags: SimulateFlags, simulation: Simulation): Promise<void> {
   const { outcome, rows } = simulation
   if (flags.html !== undefined) {
-    const { formatOutcomeHtml } = await import('../report/outcome-html.ts')
+    const { formatOutcomeHtml } = await import('../report/html/outcome-html.ts')
     await writeResult(context, flags.html, [formatOutcomeHtml(outcome, rows)])
   }
   if (flags.eachPod) await writeResult(context, flags.output, rowLines(rows.pods()))

@@ -1,0 +1,21 @@
+import { escapeHtml } from './escape-html.ts'
+
+/** A column of a table; `right` for figures. */
+export type HtmlColumn = { readonly title: string; readonly align?: 'right' }
+
+/** A table with a caption; every cell is text. The first column names its row. */
+export function htmlTable(
+  caption: string,
+  columns: readonly HtmlColumn[],
+  rows: readonly (readonly string[])[],
+): string {
+  const kind = (index: number) => (columns[index]?.align === 'right' ? ' class="n"' : '')
+  const head = columns.map(({ title }, index) => `<th scope="col"${kind(index)}>${escapeHtml(title)}</th>`).join('')
+  const body = rows.map((row) => {
+    const cells = row.map((cell, index) =>
+      index === 0 ? `<th scope="row">${escapeHtml(cell)}</th>` : `<td${kind(index)}>${escapeHtml(cell)}</td>`,
+    )
+    return `<tr>${cells.join('')}</tr>`
+  })
+  return `<div class="scroll"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table></div>`
+}
