@@ -1,6 +1,8 @@
 import type { Pod } from '../../cluster/pod.ts'
 import { listAt, numberAt, objectAt, recordAt, textAt, valueAt } from './json.ts'
+import { readContainerRequests } from './read-container-requests.ts'
 import { readHostPorts } from './read-host-ports.ts'
+import { readLocalVolumes } from './read-local-volumes.ts'
 import { readNodeSelectorTerm } from './read-node-selector.ts'
 import { readOwner } from './read-owner.ts'
 import { readPodAffinity } from './read-pod-affinity.ts'
@@ -52,6 +54,8 @@ export function readPod(pod: unknown): Pod {
     }),
     resourceClaims: listAt(spec, 'resourceClaims').map((claim) => textAt(claim, 'name') ?? ''),
     ...readPodRequests(pod),
+    ...readContainerRequests(spec),
+    ...readLocalVolumes(spec),
     createdAt: Date.parse(textAt(pod, 'metadata', 'creationTimestamp') ?? '') || 0,
     ...(!Number.isNaN(startedAt) && { startedAt }),
     terminating: textAt(pod, 'metadata', 'deletionTimestamp') !== undefined,
