@@ -19,7 +19,7 @@ export type StepChart = {
   readonly line?: StepSeries
 }
 
-const size = { width: 760, height: 250, left: 64, right: 12, top: 12, bottom: 30 } as const
+const size = { width: 760, height: 250, left: 64, right: 28, top: 12, bottom: 30 } as const
 
 /** Draws counts over time as stacked steps, in SVG, with its legend. Colours are `--c1` to `--c8` of the page. */
 export function drawStepChart(chart: StepChart): string {
@@ -104,14 +104,21 @@ function highest({ times, areas, line }: StepChart): number {
   return most
 }
 
-/** The first of 1, 2, 4, 5, 8, 10, 20, … that is at least as much. */
+/** Whole numbers that an axis may end with, times a power of ten. */
+const tops = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8]
+
+/** The first good end of an axis that is at least as much. */
 function niceTop(most: number): number {
-  for (let power = 1; ; power *= 10)
-    for (const factor of [1, 2, 4, 5, 8]) if (factor * power >= most) return factor * power
+  for (let power = 1; ; power *= 10) {
+    const top = tops
+      .map((factor) => Math.round(factor * power * 10) / 10)
+      .find((each) => each % 1 === 0 && each >= most)
+    if (top !== undefined) return top
+  }
 }
 
 function yTicks(top: number): readonly number[] {
-  const parts = top % 5 === 0 ? 5 : top % 4 === 0 ? 4 : top
+  const parts = [4, 5, 3].find((each) => top % each === 0) ?? top
   return Array.from({ length: parts + 1 }, (_, index) => (top / parts) * index)
 }
 
