@@ -42,7 +42,9 @@ export function daemonSetPodsOn(node: Node, daemonSets: readonly Pod[]): readonl
 
 /** Whether a DaemonSet keeps the pod, or it says that it is to be taken so. */
 export function isDaemonSetPod({ owner, annotations }: Pod): boolean {
-  return owner?.kind === 'DaemonSet' || labelOf(annotations, 'cluster-autoscaler.kubernetes.io/daemonset-pod') === 'true'
+  return (
+    owner?.kind === 'DaemonSet' || labelOf(annotations, 'cluster-autoscaler.kubernetes.io/daemonset-pod') === 'true'
+  )
 }
 
 /** Whether the kubelet runs the pod from a file of its own. */

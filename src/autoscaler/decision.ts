@@ -14,7 +14,7 @@ export type ScaleUp = {
   readonly plan: readonly GroupResize[]
   /** The group that the expander chose. */
   readonly best: string
-  /** Other groups that it could have chosen, since they tie to the last bit. */
+  /** All groups that it could have chosen, `best` among them: to the expanders they are equal. */
   readonly tied: readonly string[]
   /** Nodes that the estimator wanted in it, before caps and splitting. */
   readonly estimatedNodes: number
@@ -30,7 +30,7 @@ export type ScaleUpOption = {
   readonly nodes: number
   /** Class id → how many of its pods the nodes take. */
   readonly pods: ReadonlyMap<string, number>
-  /** Whether the template is a running node or made from type and tags. */
+  /** Groups that would share the scale-up. */
   readonly similar: readonly string[]
   /** The least-waste expander's line, when that expander looked at it. */
   readonly leastWaste?: string
@@ -54,6 +54,9 @@ export type PodTexts = {
 /** Why no scale-up could come from a group for a class. */
 export type GroupRejection = { readonly plugin: string; readonly reasons: readonly string[] }
 
+/** Nodes that stay, with the autoscaler's reason. */
+export type UnremovableNodes = { readonly nodes: readonly string[]; readonly reason: string }
+
 /** What one loop decides and says. */
 export type AutoscalerDecision = {
   /** At most one: one option a loop. */
@@ -63,14 +66,22 @@ export type AutoscalerDecision = {
   readonly texts: ReadonlyMap<string, PodTexts>
   /** What the expander had to choose from. */
   readonly options: readonly ScaleUpOption[]
-  /** Group → why no pod was tried on it, in the autoscaler's words (`max size reached`). */
+  /** Group → why no pod was tried on it, in the words of its log (`max size reached`). */
   readonly skippedGroups: ReadonlyMap<string, string>
   /** Class id → group → what turned the pods down on the group's template. */
   readonly rejectedBy: ReadonlyMap<string, ReadonlyMap<string, GroupRejection>>
-  /** Node → why it stays. */
-  readonly unremovable: ReadonlyMap<string, string>
+  /** Nodes that were looked at and stay. */
+  readonly unremovable: readonly UnremovableNodes[]
+  /** Nodes that are not needed, if not for long enough yet: they carry a soft taint, ten of them at most. */
+  readonly unneeded: readonly string[]
+  /** Class id → pods that existing or awaited nodes will take, so that nothing is done for them. */
+  readonly covered: ReadonlyMap<string, number>
   /** Group → new target size that corrects what never came (a node that did not start within its time). */
   readonly corrections: ReadonlyMap<string, number>
+  /** Instances that never became nodes and are ended now. */
+  readonly endedInstances: readonly string[]
+  /** Why the loop could not be carried through, in the autoscaler's words. */
+  readonly error?: string
   /** To hand to the next loop of the same process. */
   readonly memory: AutoscalerMemory
 }

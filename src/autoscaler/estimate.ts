@@ -38,40 +38,39 @@ export function estimateNodes(
   const used = new Set<string>()
   const names = (index: number): string => `${template.node.name}-e-${index}`
   const fresh = kindOf(template)
-  let added = 0
-  let isCapped = false
-  const lastIsEmpty = (): boolean => added > 0 && nodes.runs().at(-1)?.kind.free.pods === fresh.free.pods
+  const state = { added: 0, isCapped: false }
+  const lastIsEmpty = (): boolean => state.added > 0 && nodes.runs().at(-1)?.kind.free.pods === fresh.free.pods
 
   const takes = (group: EstimatedPods, count: number): void => {
     if (count > 0) placed.set(group.id, (placed.get(group.id) ?? 0) + count)
   }
-  const mayAdd = (): boolean => options.limit === 0 || added < options.limit
+  const mayAdd = (): boolean => options.limit === 0 || state.added < options.limit
   const append = (run: Omit<NodeRun, 'origin' | 'names' | 'start'>): void => {
-    nodes.append({ ...run, origin: 'new', names, start: added })
-    added += run.count
+    nodes.append({ ...run, origin: 'new', names, start: state.added })
+    state.added += run.count
   }
 
   for (const group of byShare(groups, template)) {
-    const onAdded = added === 0 ? 0 : nodes.place(group.of, group.count, isNew)
+    const onAdded = state.added === 0 ? 0 : nodes.place(group.of, group.count, isNew)
     takes(group, onAdded)
     const left = group.count - onAdded
-    if (left === 0 || isCapped) continue
+    if (left === 0 || state.isCapped) continue
     if (nodes.isArithmetic(group.of)) addInBulk(group, left)
     else addOneByOne(group, left)
   }
-  const nodesWithPods = added - (lastIsEmpty() ? 1 : 0) + used.size
+  const nodesWithPods = state.added - (lastIsEmpty() ? 1 : 0) + used.size
   undo()
   return {
     nodes: nodesWithPods,
     pods: placed,
-    ...(isCapped && { note: `Capping binpacking after exceeding threshold of ${options.limit} nodes` }),
+    ...(state.isCapped && { note: `Capping binpacking after exceeding threshold of ${options.limit} nodes` }),
   }
 
   /** Pods that look at nothing but the node: no added node has room, so each new one is filled to its brim. */
   function addInBulk(group: EstimatedPods, count: number): void {
     if (lastIsEmpty()) return
     if (!mayAdd()) {
-      isCapped = true
+      state.isCapped = true
       return
     }
     let full = fresh
@@ -85,14 +84,14 @@ export function estimateNodes(
       append({ count: 1, kind: fresh })
       return
     }
-    const allowed = options.limit === 0 ? Number.POSITIVE_INFINITY : options.limit - added
+    const allowed = options.limit === 0 ? Number.POSITIVE_INFINITY : options.limit - state.added
     const wholeNodes = Math.min(Math.floor(count / perNode), allowed)
     append({ count: wholeNodes, kind: full })
     const rest = count - wholeNodes * perNode
     takes(group, wholeNodes * perNode)
     if (rest === 0) return
     if (wholeNodes === allowed) {
-      isCapped = true
+      state.isCapped = true
       return
     }
     let last = fresh
@@ -107,7 +106,7 @@ export function estimateNodes(
       isAtLeast(options.version, 34) &&
       of.pod.topologySpread.some(({ topologyKey }) => topologyKey === 'kubernetes.io/hostname')
     for (let pod = 0; pod < count; pod += 1) {
-      if (added > 0) {
+      if (state.added > 0) {
         const rejection = nodes.rejectionOnLast(of)
         if (rejection === undefined) {
           nodes.placeOnLast(of)
@@ -115,7 +114,7 @@ export function estimateNodes(
           continue
         }
         if (spreadsOverHosts && rejection.reasons.includes(constraintsNotMet)) {
-          const last = names(added - 1)
+          const last = names(state.added - 1)
           const run = nodes.placeOne(of, (candidate) => nodeNameIn(candidate, 0) !== last)
           if (run !== undefined) {
             // The real one counts such a node as if it had added it.
@@ -127,7 +126,7 @@ export function estimateNodes(
       }
       if (lastIsEmpty()) return
       if (!mayAdd()) {
-        isCapped = true
+        state.isCapped = true
         return
       }
       append({ count: 1, kind: fresh })

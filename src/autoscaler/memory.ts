@@ -5,7 +5,10 @@ export type AutoscalerMemory = {
   /** Group → its open request: how many nodes were asked for, when last, and until when they are waited for. */
   readonly requests: ReadonlyMap<string, { readonly increase: number; readonly since: number; readonly until: number }>
   /** Group → until when it is left alone after a failure, how long that pause is, and when the failure was. */
-  readonly backoffs: ReadonlyMap<string, { readonly until: number; readonly duration: number; readonly failedAt: number }>
+  readonly backoffs: ReadonlyMap<
+    string,
+    { readonly until: number; readonly duration: number; readonly failedAt: number }
+  >
   /** Group → the template last taken from a running node. */
   readonly templates: ReadonlyMap<string, NodeTemplate>
   /** Node → since when it is not needed. */

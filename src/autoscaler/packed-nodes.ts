@@ -254,9 +254,7 @@ export function packNodes(
       isArithmetic(placed) ? placeByArithmetic(placed, count, accepts) : placeByFilters(placed, count, accepts),
     placeOne(placed, accepts) {
       const behind = nextIndex
-      const count = isArithmetic(placed)
-        ? placeByArithmetic(placed, 1, accepts)
-        : placeByFilters(placed, 1, accepts)
+      const count = isArithmetic(placed) ? placeByArithmetic(placed, 1, accepts) : placeByFilters(placed, 1, accepts)
       if (count === 0) {
         nextIndex = behind
         return undefined

@@ -1,11 +1,10 @@
 import { isAtLeast } from '../cluster/kubernetes-version.ts'
-import type { NodeGroup } from '../cluster/node-group.ts'
 import type { Resources } from '../cluster/resources.ts'
 import type { NodeState } from '../scheduler/node-state.ts'
 import { daemonSetPodsOn, isDaemonSetPod, isMirrorPod } from './daemon-set-pods.ts'
 import { type NodeTemplate, templateLabel } from './node-template.ts'
 import { withoutPassingTaints } from './passing-taints.ts'
-import { type TemplateSources, templateAmounts } from './template-from-zero.ts'
+import { type TemplateGroup, type TemplateSources, templateAmounts } from './template-from-zero.ts'
 
 /**
  * A running node as the template of its group: its name and passing taints taken off, with the DaemonSet and mirror pods
@@ -14,7 +13,7 @@ import { type TemplateSources, templateAmounts } from './template-from-zero.ts'
  */
 export function templateFromNode(
   { node, pods }: NodeState,
-  group: NodeGroup,
+  group: TemplateGroup,
   sources: TemplateSources & { readonly forceDaemonSets: boolean },
 ): NodeTemplate {
   const name = `template-node-for-${group.autoScalingGroup}-0`
@@ -39,7 +38,7 @@ export function templateFromNode(
  * device plugin has not come yet. An amount of zero counts as named for devices only.
  * Source: cluster-autoscaler 1.36.1, processors/nodeinfosprovider/asg_tag_resource_node_info_provider.go.
  */
-export function withTagAmounts(template: NodeTemplate, group: NodeGroup, sources: TemplateSources): NodeTemplate {
+export function withTagAmounts(template: NodeTemplate, group: TemplateGroup, sources: TemplateSources): NodeTemplate {
   const believed = templateAmounts(group, sources)
   if (believed === undefined) return template
   const { node } = template

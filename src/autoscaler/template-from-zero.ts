@@ -1,7 +1,7 @@
 import { isAtLeast, type KubernetesVersion } from '../cluster/kubernetes-version.ts'
 import { type Labels, labelOf } from '../cluster/labels.ts'
 import type { Node } from '../cluster/node.ts'
-import type { NodeGroup } from '../cluster/node-group.ts'
+import type { AutoscaledGroup, NodeShape } from '../cluster/node-group.ts'
 import type { Pod } from '../cluster/pod.ts'
 import { noPodAffinity } from '../cluster/pod-affinity.ts'
 import { toMilli, toUnits, tryParseQuantity } from '../cluster/quantity.ts'
@@ -15,6 +15,9 @@ import { type TaintSettings, withoutPassingTaints } from './passing-taints.ts'
 const mebibyte = 1024 * 1024
 const nvidiaGpu = 'nvidia.com/gpu'
 const tagPrefix = 'k8s.io/cluster-autoscaler/node-template'
+
+/** A group whose real node may be known; its figures stand in for a type that our catalogue does not know. */
+export type TemplateGroup = AutoscaledGroup & { readonly realNode?: NodeShape }
 
 /** What a group's template depends on, beside the group. */
 export type TemplateSources = {
@@ -32,7 +35,7 @@ export type TemplateSources = {
  * `undefined` when it does not know the instance type.
  * Source: cluster-autoscaler 1.36.1, cloudprovider/aws/aws_manager.go `getAsgTemplate`, `buildNodeFromTemplate`.
  */
-export function templateFromZero(group: NodeGroup, sources: TemplateSources): NodeTemplate | undefined {
+export function templateFromZero(group: TemplateGroup, sources: TemplateSources): NodeTemplate | undefined {
   const bare = bareNode(group, sources)
   if (bare === undefined) return undefined
   const node: Node = {
@@ -45,14 +48,14 @@ export function templateFromZero(group: NodeGroup, sources: TemplateSources): No
 
 /** The group's amounts by type and tags alone, which fill what a running node leaves open. */
 export function templateAmounts(
-  group: NodeGroup,
+  group: TemplateGroup,
   sources: TemplateSources,
 ): { readonly amounts: Resources; readonly pods: number } | undefined {
   const node = bareNode(group, sources)
   return node === undefined ? undefined : { amounts: node.allocatable, pods: node.allocatablePods }
 }
 
-function bareNode(group: NodeGroup, { version, staticInstanceTypes }: TemplateSources): Node | undefined {
+function bareNode(group: TemplateGroup, { version, staticInstanceTypes }: TemplateSources): Node | undefined {
   const name = `template-node-for-${group.autoScalingGroup}-0`
   const type = group.instanceTypes[0]
   if (type === undefined) return undefined
@@ -71,7 +74,9 @@ function bareNode(group: NodeGroup, { version, staticInstanceTypes }: TemplateSo
 }
 
 /** EC2 tells of every type; where our catalogue does not know one, the real node's figures stand in. */
-function assumedShape({ realNode: { capacity, labels } }: NodeGroup): KnownInstanceType {
+function assumedShape({ realNode }: TemplateGroup): KnownInstanceType | undefined {
+  if (realNode === undefined) return undefined
+  const { capacity, labels } = realNode
   return {
     vcpu: Math.ceil(capacity.milliCpu / 1000),
     memoryMib: Math.ceil(capacity.memory / mebibyte),
@@ -113,7 +118,7 @@ function tagged(tags: Labels, shape: KnownInstanceType): { readonly amounts: Res
 }
 
 function templateLabels(
-  group: NodeGroup,
+  group: TemplateGroup,
   of: { readonly name: string; readonly type: string; readonly arch: string; readonly isMarked: boolean },
 ): Labels {
   const zone = group.zones[0] ?? `${group.region}a`
@@ -141,7 +146,7 @@ function templateLabels(
 }
 
 /** Whatever stands after `eks:` in a tag's name becomes a label; EKS puts two such tags on its groups. */
-function eksTags({ tags, managed }: NodeGroup): readonly (readonly [string, string])[] {
+function eksTags({ tags, managed }: TemplateGroup): readonly (readonly [string, string])[] {
   const named = Object.entries(tags).flatMap(([key, value]) => {
     const label = key.split('eks:')[1]
     return label === undefined || label === '' ? [] : [[label, value] as const]
@@ -163,7 +168,7 @@ function taintsOfTags(tags: Labels): readonly Taint[] {
  * Taints that EKS tells of. Up to 1.30 they carried EKS's spelling of the effect, which no filter knows; one without a
  * value is left out.
  */
-function managedTaints({ managed }: NodeGroup, version: KubernetesVersion): readonly Taint[] {
+function managedTaints({ managed }: TemplateGroup, version: KubernetesVersion): readonly Taint[] {
   if (managed === undefined || !isAtLeast(version, 31)) return []
   return managed.taints.flatMap(({ key, value, effect }) => (value === undefined ? [] : [{ key, value, effect }]))
 }
@@ -201,7 +206,7 @@ function withDeprecatedLabels(labels: Labels): Labels {
 }
 
 /** Every template carries a kube-proxy that no EKS node runs this way. Source: cloudprovider/util.go `BuildKubeProxy`. */
-function kubeProxy({ autoScalingGroup }: NodeGroup): Pod {
+function kubeProxy({ autoScalingGroup }: TemplateGroup): Pod {
   return {
     namespace: 'kube-system',
     name: `kube-proxy-${autoScalingGroup}`,

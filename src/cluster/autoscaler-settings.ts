@@ -14,6 +14,8 @@ export type AutoscalerSettings = {
   /** When not empty, only these labels are compared. */
   readonly balancingLabels: readonly string[]
   readonly scaleUpFromZero: boolean
+  /** `--aws-use-static-instance-list`: it knows the instance types built into it, and does not ask EC2; absent: false. */
+  readonly staticInstanceTypes?: boolean
   readonly scanInterval: number
   /** 0: no limit. */
   readonly maxNodesTotal: number
