@@ -53,17 +53,21 @@ export type ConfigurationResource = {
   readonly type: string
   readonly name: string
   readonly expressions: Readonly<Record<string, Expression>>
+  readonly for_each_expression?: Expression | undefined
 }
 
-/** A module as it is written. */
+/** A module as it is written. Its local values are not in the JSON. */
 export type ModuleConfiguration = {
   readonly resources?: readonly ConfigurationResource[] | undefined
   readonly module_calls?: Readonly<Record<string, ModuleCallConfiguration>> | undefined
+  readonly outputs?: Readonly<Record<string, { readonly expression?: Expression | undefined }>> | undefined
 }
 
 /** A call of a module as it is written. */
 export type ModuleCallConfiguration = {
   readonly source?: string | undefined
+  readonly expressions?: Readonly<Record<string, Expression>> | undefined
+  readonly for_each_expression?: Expression | undefined
   readonly module?: ModuleConfiguration | undefined
 }
 
@@ -85,6 +89,10 @@ export type PlanJson = {
   readonly format_version: string
   readonly variables: Readonly<Record<string, { readonly value?: unknown }>>
   readonly resource_changes: readonly ResourceChange[]
+  /** Outputs of the root module; `after` is absent where the value is known only after apply. */
+  readonly output_changes?: Readonly<Record<string, { readonly after?: unknown }>> | undefined
+  /** What Terraform found before it planned, data sources included. */
+  readonly prior_state?: { readonly values?: { readonly root_module: ModuleValues } | undefined } | undefined
   readonly configuration?:
     | {
         readonly provider_config: Readonly<Record<string, ProviderConfiguration>>
@@ -135,14 +143,24 @@ const configurationResource = z.looseObject({
   type: z.string(),
   name: z.string(),
   expressions,
+  for_each_expression: expression.optional(),
 })
 
 const moduleConfiguration: z.ZodType<ModuleConfiguration> = z.lazy(() =>
   z.looseObject({
     resources: z.array(configurationResource).optional(),
     module_calls: z
-      .record(z.string(), z.looseObject({ source: z.string().optional(), module: moduleConfiguration.optional() }))
+      .record(
+        z.string(),
+        z.looseObject({
+          source: z.string().optional(),
+          expressions: expressions.optional(),
+          for_each_expression: expression.optional(),
+          module: moduleConfiguration.optional(),
+        }),
+      )
       .optional(),
+    outputs: z.record(z.string(), z.looseObject({ expression: expression.optional() })).optional(),
   }),
 )
 
@@ -168,6 +186,10 @@ const plan: z.ZodType<PlanJson> = z.looseObject({
       }),
     )
     .default([]),
+  output_changes: z.record(z.string(), z.looseObject({ after: z.unknown().optional() })).optional(),
+  prior_state: z
+    .looseObject({ values: z.looseObject({ root_module: moduleValues.default({}) }).optional() })
+    .optional(),
   configuration: z
     .looseObject({
       provider_config: z
@@ -212,11 +234,17 @@ export function readStateJson(json: unknown): StateJson {
   })
 }
 
+/** What Terraform read of data sources before it planned. */
+export function readDataSources(plan: PlanJson): readonly StateResource[] {
+  return resourcesIn(plan.prior_state?.values?.root_module).filter(({ mode }) => mode === 'data')
+}
+
 /** Managed resources of a module and of all modules below it. */
 function flatten(module: ModuleValues | undefined): readonly StateResource[] {
+  return resourcesIn(module).filter(({ mode }) => mode === 'managed')
+}
+
+function resourcesIn(module: ModuleValues | undefined): readonly StateResource[] {
   if (module === undefined) return []
-  return [
-    ...(module.resources ?? []).filter((resource) => resource.mode === 'managed'),
-    ...(module.child_modules ?? []).flatMap(flatten),
-  ]
+  return [...(module.resources ?? []), ...(module.child_modules ?? []).flatMap(resourcesIn)]
 }

@@ -173,7 +173,7 @@ function nodeGroupOf(
 }
 
 /** Region of the default AWS provider, when it is written as a constant or as a variable. */
-function providerRegion(plan: PlanJson): Planned<string> {
+export function providerRegion(plan: PlanJson): Planned<string> {
   const providers = Object.values(plan.configuration?.provider_config ?? {})
   for (const provider of providers) {
     if (provider.name !== 'aws') continue

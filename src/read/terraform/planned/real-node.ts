@@ -1,0 +1,154 @@
+import { gpuDriver } from '../../../catalog/gpu-driver.ts'
+import type { InstanceType } from '../../../catalog/instance-types.ts'
+import { maxPodsOf } from '../../../catalog/max-pods.ts'
+import { al2023StorageOverheadKib, nodeResources } from '../../../catalog/node-resources.ts'
+import type { Labels } from '../../../cluster/labels.ts'
+import type { NodeShape } from '../../../cluster/node-group.ts'
+import type { Resources } from '../../../cluster/resources.ts'
+import type { Taint } from '../../../cluster/taint.ts'
+import { readResources } from '../../kubernetes/read-resources.ts'
+import type { NodeBootstrap } from '../../user-data/parse-user-data.ts'
+import { type DevicePlugin, landsOn } from './gpu-devices.ts'
+import type { Unknowns } from './unknowns.ts'
+
+/** Everything that decides what a node of a group is. */
+export type RealNodeInput = {
+  readonly group: string
+  readonly type: InstanceType
+  /** EKS's enum; `CUSTOM` for an image of the caller's. */
+  readonly amiType: string
+  readonly minor: number
+  /** Read from the launch template's user data. */
+  readonly bootstrap: NodeBootstrap
+  /** Labels and taints that the group gives its nodes, user data's left out. */
+  readonly labels: Labels
+  readonly taints: readonly Taint[]
+  /** Root volume, or Bottlerocket's second, GiB. */
+  readonly volumeGib: number
+  readonly efaInterfaces: number
+  readonly region: string
+  readonly zone: string
+  readonly prefixDelegation: boolean
+  readonly gpuOperator: boolean
+  readonly plugins: { readonly gpu: readonly DevicePlugin[]; readonly efa: readonly DevicePlugin[] }
+}
+
+/** What a node of the group is once it has joined and its device plugins run. */
+export function realNodeOf(input: RealNodeInput, unknowns: Unknowns): NodeShape {
+  const { type, amiType, bootstrap } = input
+  const custom = amiType === 'CUSTOM'
+  const bottlerocket = bootstrap.format === 'bottlerocket' || amiType.startsWith('BOTTLEROCKET_')
+  const driver = gpuDriver(amiType, bottlerocket, type)
+  const gpus = driver.state === 'ok' ? driver.gpus : 0
+  const labels: Labels = {
+    ...kubeletLabels(type),
+    // nodeadm labels GPU nodes by itself since 1.35.
+    ...(amiType.startsWith('AL2023_') && gpus > 0 && input.minor >= 35 && { 'nvidia.com/gpu.present': 'true' }),
+    ...(input.gpuOperator &&
+      gpus > 0 && { 'nvidia.com/gpu.present': 'true', 'nvidia.com/gpu.deploy.device-plugin': 'true' }),
+    ...bootstrap.labels,
+    ...input.labels,
+  }
+  const taints = mergeTaints(
+    bootstrap.taints.map(({ key, value, effect }) => ({ key, value: value ?? '', effect })),
+    input.taints,
+  )
+  const raid = bootstrap.localStorage !== undefined && type.nvmeGb > 0
+  const resources = nodeResources({
+    vcpu: type.vcpu ?? 2,
+    memoryMib: type.memoryMib ?? 8192,
+    defaultMaxPods: type.maxPods ?? 110,
+    maxPods: maxPodsOf({
+      type,
+      userData: bootstrap.maxPods,
+      managedImage: !custom,
+      prefixDelegation: input.prefixDelegation,
+    }),
+    storageGib: raid ? Math.floor((type.nvmeGb * 1e9) / 1024 ** 3) : input.volumeGib,
+    storageOverheadKib: al2023StorageOverheadKib,
+  })
+  const placed = {
+    ...labels,
+    'topology.kubernetes.io/region': input.region,
+    'topology.kubernetes.io/zone': input.zone,
+  }
+  const devices = {
+    ...gpuDevices(input, gpus, driver.state === 'ok' && driver.builtInPlugin, placed, taints, unknowns),
+    ...efaDevices(input, placed, taints),
+  }
+  return {
+    labels,
+    taints,
+    capacity: withDevices(resources.capacity, devices),
+    capacityPods: Number(resources.capacity['pods']),
+    allocatable: withDevices(resources.allocatable, devices),
+    allocatablePods: Number(resources.allocatable['pods']),
+  }
+}
+
+/** Labels that kubelet and AWS's cloud controller give every node, zones and names left out. */
+export function kubeletLabels(type: Pick<InstanceType, 'name' | 'arch'>): Labels {
+  const arch = type.arch === 'arm64' ? 'arm64' : 'amd64'
+  return {
+    'beta.kubernetes.io/arch': arch,
+    'beta.kubernetes.io/instance-type': type.name,
+    'beta.kubernetes.io/os': 'linux',
+    'kubernetes.io/arch': arch,
+    'kubernetes.io/os': 'linux',
+    'node.kubernetes.io/instance-type': type.name,
+  }
+}
+
+function gpuDevices(
+  { group, plugins }: RealNodeInput,
+  gpus: number,
+  builtIn: boolean,
+  labels: Labels,
+  taints: readonly Taint[],
+  unknowns: Unknowns,
+): Readonly<Record<string, number>> {
+  if (gpus === 0) return {}
+  if (builtIn) return { 'nvidia.com/gpu': gpus }
+  if (plugins.gpu.length === 0) {
+    unknowns.noteEach(
+      'device plugin on group',
+      group,
+      'the plan shows none; one is taken to run there and to offer every GPU as nvidia.com/gpu',
+    )
+    return { 'nvidia.com/gpu': gpus }
+  }
+  const plugin = plugins.gpu.find(({ daemonSet }) => landsOn(daemonSet, labels, taints))
+  if (plugin === undefined) return {}
+  if (plugin.divides)
+    unknowns.noteEach(
+      'MIG devices of group',
+      group,
+      'how its GPUs are divided is decided on the node; they are taken to be whole',
+    )
+  return { [plugin.resource]: gpus * plugin.replicas }
+}
+
+function efaDevices(
+  { efaInterfaces, plugins }: RealNodeInput,
+  labels: Labels,
+  taints: readonly Taint[],
+): Readonly<Record<string, number>> {
+  const plugin = efaInterfaces > 0 ? plugins.efa.find(({ daemonSet }) => landsOn(daemonSet, labels, taints)) : undefined
+  return plugin === undefined ? {} : { [plugin.resource]: efaInterfaces }
+}
+
+function withDevices(
+  quantities: Readonly<Record<string, string>>,
+  devices: Readonly<Record<string, number>>,
+): Resources {
+  const { scalars, ...resources } = readResources(quantities)
+  const present = Object.entries(scalars).filter(([, amount]) => amount > 0)
+  return { ...resources, scalars: { ...Object.fromEntries(present), ...devices } }
+}
+
+/** Later taints replace earlier ones of the same key and effect. */
+function mergeTaints(first: readonly Taint[], second: readonly Taint[]): readonly Taint[] {
+  const merged = new Map<string, Taint>()
+  for (const taint of [...first, ...second]) merged.set(`${taint.key}:${taint.effect}`, taint)
+  return [...merged.values()]
+}
