@@ -21,14 +21,17 @@ export type Workload = {
    */
   readonly template: Pod
   readonly replicas: number
+  /** Number in the name of its first pod; 0 when absent. A StatefulSet that lacks its pods 3 and 4 begins at 3. */
+  readonly firstIndex?: number
   /** Set where pods help only together: a composite's parts share the name. */
   readonly gang?: { readonly name: string; readonly size: number }
   readonly at?: SourcePosition
 }
 
 /** Name of one pod of a workload; `index` counts from 0. */
-export function podName(workload: Pick<Workload, 'kind' | 'template'>, index: number): string {
-  return workload.kind === 'Pod' ? workload.template.name : `${workload.template.name}-${index}`
+export function podName(workload: Pick<Workload, 'kind' | 'template' | 'firstIndex'>, index: number): string {
+  const { kind, template, firstIndex = 0 } = workload
+  return kind === 'Pod' ? template.name : `${template.name}-${firstIndex + index}`
 }
 
 /** What a person calls a workload: `Deployment/web`, or `JobSet/train/workers` for a part. */

@@ -5,35 +5,37 @@ import { type Amounts, podAmounts, readAmounts } from './pod-amounts.ts'
 
 /** Fills in the containers' requests and limits that limit ranges give a default for, range after range. */
 export function defaultFromLimitRanges(spec: JsonObject, ranges: readonly JsonObject[]): JsonObject {
-  return ranges.reduce((current, range) => {
-    const limits = limitsOf(range, 'Container')
-    const defaults = merged(limits.map((limit) => ({ ...objectAt(limit, 'max'), ...objectAt(limit, 'default') })))
-    // The API server completes a range when it stores it: limits from the maximum, requests from limits and minimum.
-    const asked = merged(
-      limits.map((limit) => ({
-        ...objectAt(limit, 'min'),
-        ...objectAt(limit, 'max'),
-        ...objectAt(limit, 'default'),
-        ...objectAt(limit, 'defaultRequest'),
-      })),
-    )
-    const fill = (container: unknown): unknown =>
-      isJsonObject(container)
-        ? {
-            ...container,
-            resources: {
-              ...objectAt(container, 'resources'),
-              limits: { ...defaults, ...objectAt(container, 'resources', 'limits') },
-              requests: { ...asked, ...objectAt(container, 'resources', 'requests') },
-            },
-          }
-        : container
-    return {
-      ...current,
-      containers: listAt(current, 'containers').map(fill),
-      ...(Array.isArray(current['initContainers']) && { initContainers: current['initContainers'].map(fill) }),
+  let current = spec
+  for (const range of ranges) current = defaultFrom(current, limitsOf(range, 'Container'))
+  return current
+}
+
+/** The API server completes a range when it stores it: limits from the maximum, requests from limits and minimum. */
+function defaultFrom(spec: JsonObject, ranges: readonly unknown[]): JsonObject {
+  const limits = merged(ranges.map((range) => ({ ...objectAt(range, 'max'), ...objectAt(range, 'default') })))
+  const requests = merged(
+    ranges.map((range) => ({
+      ...objectAt(range, 'min'),
+      ...objectAt(range, 'max'),
+      ...objectAt(range, 'default'),
+      ...objectAt(range, 'defaultRequest'),
+    })),
+  )
+  const fill = (container: unknown): unknown => {
+    if (!isJsonObject(container)) return container
+    const own = objectAt(container, 'resources')
+    const resources = {
+      ...own,
+      limits: { ...limits, ...objectAt(own, 'limits') },
+      requests: { ...requests, ...objectAt(own, 'requests') },
     }
-  }, spec)
+    return { ...container, resources }
+  }
+  return {
+    ...spec,
+    containers: listAt(spec, 'containers').map(fill),
+    ...(Array.isArray(spec['initContainers']) && { initContainers: spec['initContainers'].map(fill) }),
+  }
 }
 
 /** Why limit ranges refuse a pod, in the API server's words, or `undefined`. Source: plugin/pkg/admission/limitranger. */

@@ -76,8 +76,11 @@ export function oneOf(...words: readonly string[]): Shape {
       issue(
         path,
         'manifest-value-unsupported',
-        `is ${shown(value)}, and supported values are ${words.map((word) => JSON.stringify(word)).join(', ')}`,
-        `write ${words.join(' or ')}`,
+        `is ${shown(value)}, and supported values are ${words
+          .filter((word) => word !== '')
+          .map((word) => JSON.stringify(word))
+          .join(', ')}`,
+        `write ${words.filter((word) => word !== '').join(' or ')}`,
       ),
     ]
   }
