@@ -1,9 +1,15 @@
 import { z } from 'zod'
+import { comparisonSchema } from '../../src/report/comparison-schema.ts'
+import { explanationSchema } from '../../src/report/explanation-schema.ts'
 import { outcomeSchema } from '../../src/report/outcome-schema.ts'
 
 /** The JSON Schemas that are published under `schemas/`: text by file name. */
 export function jsonSchemas(): ReadonlyMap<string, string> {
-  return new Map([['outcome.schema.json', schemaText(outcomeSchema)]])
+  return new Map([
+    ['comparison.schema.json', schemaText(comparisonSchema)],
+    ['explanation.schema.json', schemaText(explanationSchema)],
+    ['outcome.schema.json', schemaText(outcomeSchema)],
+  ])
 }
 
 function schemaText(schema: z.ZodType): string {

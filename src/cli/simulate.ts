@@ -2,6 +2,8 @@ import type { Cluster } from '../cluster/cluster.ts'
 import { ProblemError } from '../cluster/problem.ts'
 import type { KubernetesInput } from '../read/kubernetes/kubernetes-input.ts'
 import { readKubernetesInput } from '../read/kubernetes/read-kubernetes-input.ts'
+import type { ComparisonDocument } from '../report/comparison-schema.ts'
+import type { ExplanationDocument } from '../report/explanation-schema.ts'
 import { outcomeDocument, outcomeJson, rowLines } from '../report/outcome-document.ts'
 import { formatOutcome } from '../report/outcome-text.ts'
 import { type Paint, plain } from '../report/paint.ts'
@@ -124,9 +126,8 @@ async function explain(
     })
   const explanation = simulation.explain(namespace, pod)
   if (flags.format === 'json') {
-    await writeResult(context, flags.output, [
-      `${JSON.stringify({ schemaVersion: 1, ...explanation }, undefined, 2)}\n`,
-    ])
+    const document: ExplanationDocument = { schemaVersion: 1, ...explanation }
+    await writeResult(context, flags.output, [`${JSON.stringify(document, undefined, 2)}\n`])
     return
   }
   const { formatExplanation } = await import('../report/explanation-text.ts')
@@ -153,10 +154,11 @@ async function compare(
     import('../report/comparison-text.ts'),
   ])
   const comparison = compareOutcomes(first.outcome, second.outcome)
-  const names = { before: nameOfFirst(flags, cluster, named.kind), after: other }
+  const names: ComparisonDocument['names'] = { before: nameOfFirst(flags, cluster, named.kind), after: other }
+  const document: ComparisonDocument = { schemaVersion: 1, names, ...comparison }
   await writeResult(context, flags.output, [
     flags.format === 'json'
-      ? `${JSON.stringify({ schemaVersion: 1, names, ...comparison }, undefined, 2)}\n`
+      ? `${JSON.stringify(document, undefined, 2)}\n`
       : `${formatComparison(comparison, names, paintOf(context, flags))}\n`,
   ])
   return exitOf(first.outcome) === 2 ? 2 : exitOf(second.outcome)

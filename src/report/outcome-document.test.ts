@@ -3,10 +3,20 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import type { OutcomeRows } from '../simulation/outcome.ts'
 import { mostRows, type OutcomeDocument, outcomeDocument, outcomeJson, rowLines } from './outcome-document.ts'
-import { sampleOutcome, samplePods, sampleRows } from './testing/sample-outcome.ts'
+import {
+  sampleComparison,
+  sampleOutcome,
+  samplePendingExplanation,
+  samplePlacedExplanation,
+  samplePods,
+  sampleRows,
+} from './testing/sample-outcome.ts'
 
-const schema: unknown = JSON.parse(readFileSync(new URL('../../schemas/outcome.schema.json', import.meta.url), 'utf8'))
-const validate = new Ajv2020({ allErrors: true }).compile(schema as object)
+const validator = (name: string) => {
+  const text = readFileSync(new URL(`../../schemas/${name}.schema.json`, import.meta.url), 'utf8')
+  return new Ajv2020({ allErrors: true }).compile(JSON.parse(text) as object)
+}
+const validate = validator('outcome')
 const asRead = (document: OutcomeDocument): unknown => JSON.parse(JSON.stringify(document))
 
 test('the document is what the published schema says', () => {
@@ -47,4 +57,14 @@ test.each([
 test('rows are one line each', () => {
   const lines = [...rowLines(samplePods)].join('').split('\n')
   expect(lines.map((line) => (line === '' ? '' : (JSON.parse(line) as unknown)))).toEqual([...samplePods, ''])
+})
+
+test.each([
+  ['explanation', { schemaVersion: 1, ...samplePendingExplanation }],
+  ['explanation', { schemaVersion: 1, ...samplePlacedExplanation }],
+  ['comparison', { schemaVersion: 1, names: { before: 'a', after: 'b' }, ...sampleComparison }],
+])('an %s is what its published schema says', (name, document) => {
+  const validateOther = validator(name)
+  validateOther(JSON.parse(JSON.stringify(document)))
+  expect(validateOther.errors).toBeNull()
 })
