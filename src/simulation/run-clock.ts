@@ -5,7 +5,7 @@ import type { AutoscalerView, PendingPods } from '../autoscaler/view.ts'
 import type { AutoscalerSettings } from '../cluster/autoscaler-settings.ts'
 import type { Pod } from '../cluster/pod.ts'
 import { podName, type Workload, workloadId } from '../cluster/workload.ts'
-import type { DisplacedPod, Engine, ScheduleRound } from './engine/engine.ts'
+import type { DisplacedPod, Engine, FailedRun, ScheduleRound } from './engine/engine.ts'
 import { createFleet, type Fleet, type FleetNode } from './fleet.ts'
 import { gpuCount } from './gpu-resources.ts'
 import { loopOutcome } from './loop-outcome.ts'
@@ -46,6 +46,8 @@ export type Run = {
   readonly sizesAtStart: ReadonlyMap<string, number>
   /** The autoscaler's last decision; absent when it never ran. */
   readonly lastDecision: AutoscalerDecision | undefined
+  /** Pods that the last pass could not place, in the order in which it tried them. */
+  failures(): Iterable<FailedRun>
   /** Pods bound at the start that were preempted and that nothing makes again. */
   readonly lostPods: readonly { readonly pod: Pod; readonly node: string }[]
   /** Whether the run was cut off before everything had come to rest. */
@@ -70,8 +72,7 @@ type Coming = {
 
 /** Seconds without a change after which nothing more is expected: a node has become its group's template, young pods are old enough. */
 const settledAfter = 90
-const longestRun = 7 * 86_400
-/** Seconds of simulated time at which something that never comes to rest is cut off, beyond the last node that joins. */
+/** Loops after which something that never comes to rest is cut off: more than two days of simulated time. */
 const mostLoops = 20_000
 
 /**
@@ -90,6 +91,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
   const daemonPods = merged.daemonSets.map(({ workload }) => workload.template)
   let coming: readonly Coming[] = []
   let lastDecision: AutoscalerDecision | undefined
+  let lastRound: ScheduleRound | undefined
   let now = 0
   let lastChange = 0
 
@@ -115,6 +117,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
     series,
     sizesAtStart,
     lastDecision,
+    failures: () => lastRound?.failures() ?? [],
     lostPods,
     unsettled,
   }
@@ -146,7 +149,6 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
       if (count >= mostLoops) return true
       const next = Math.min(nextLoop, ...coming.map(({ at }) => at))
       if (options.until !== undefined && next > options.until) return false
-      if (next > longestRun) return true
       now = next
       arrive()
       if (now === nextLoop) {
@@ -201,6 +203,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
     const mostPasses = 100
     for (let pass = 0; pass < mostPasses; pass += 1) {
       const round = engine.schedule(queue.pending())
+      lastRound = round
       for (const { pod, victims } of round.preemptions) {
         const by = workloads[pod.workload]
         displace(victims, by === undefined ? '' : idOf(by.workload))

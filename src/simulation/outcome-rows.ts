@@ -1,0 +1,94 @@
+import { labelOf } from '../cluster/labels.ts'
+import { podName, workloadId } from '../cluster/workload.ts'
+import { daemonPod } from './daemon-pod.ts'
+import type { NodeUse, PodRef } from './engine/engine.ts'
+import { gpuCount } from './gpu-resources.ts'
+import { lonelyMessage } from './lonely-message.ts'
+import type { NodeRow, NodeScores, OutcomeRows, PodRow } from './outcome.ts'
+import type { Run, RunWorkload } from './run-clock.ts'
+
+/** Every pod and every node of a run, made as they are read. `scoresOf`: what the scoring plugins said of each pod. */
+export function outcomeRows(run: Run, scoresOf?: (pod: PodRef) => readonly NodeScores[] | undefined): OutcomeRows {
+  return {
+    *pods() {
+      for (const entry of run.workloads)
+        for (let index = 0; index < entry.workload.replicas; index += 1) yield podRow(run, entry, index, scoresOf)
+      yield* daemonRows(run)
+      yield* boundRows(run)
+    },
+    *nodes() {
+      for (const use of run.engine.nodes()) yield nodeRow(use)
+    },
+  }
+}
+
+function nodeRow({ node, group, pods, requested }: NodeUse): NodeRow {
+  return {
+    node: node.name,
+    group,
+    zone: labelOf(node.labels, 'topology.kubernetes.io/zone') ?? null,
+    pods,
+    gpus: { total: gpuCount(node.allocatable), used: gpuCount(requested) },
+    cpu: { total: node.allocatable.milliCpu, used: requested.milliCpu },
+    memory: { total: node.allocatable.memory, used: requested.memory },
+  }
+}
+
+function podRow(
+  { engine, fleet }: Run,
+  entry: RunWorkload,
+  index: number,
+  scoresOf: ((pod: PodRef) => readonly NodeScores[] | undefined) | undefined,
+): PodRow {
+  const { workload, gated, evicted } = entry
+  const ref = { workload: entry.index, index }
+  const fate = engine.fateOf(ref)
+  const row = { namespace: workload.namespace, pod: podName(workload, index), workload: workloadId(workload) }
+  const scores = scoresOf?.(ref)
+  const withScores = scores === undefined ? {} : { scores }
+  const nowhere = { group: null, node: null, tied: 0 }
+  if (fate.kind === 'placed') {
+    const group = fleet.find(fate.node)?.group ?? null
+    return { ...row, phase: 'Running', group, node: fate.node, tied: fate.tied, ...withScores }
+  }
+  if (gated) return { ...row, phase: 'Gated', ...nowhere }
+  if (evicted > 0) return { ...row, phase: 'Evicted', ...nowhere }
+  return fate.kind === 'untried'
+    ? { ...row, phase: 'Pending', ...nowhere }
+    : { ...row, phase: 'Pending', ...nowhere, message: fate.message }
+}
+
+function* daemonRows(run: Run): Iterable<PodRow> {
+  for (const [index, { workload }] of run.merged.daemonSets.entries())
+    for (const { node, group, daemons } of run.fleet.nodes()) {
+      const { name: pod } = daemonPod(workload.template, node.name)
+      const row = { namespace: workload.namespace, pod, workload: workloadId(workload) }
+      if (daemons.running.includes(index)) yield { ...row, phase: 'Running', group, node: node.name, tied: 1 }
+      else if (daemons.waiting.includes(index)) {
+        const message = lonelyMessage(daemonPod(workload.template, node.name), node.name, run)
+        yield { ...row, phase: 'Pending', group: null, node: null, tied: 0, message }
+      }
+    }
+}
+
+function* boundRows({ merged, fleet, lostPods }: Run): Iterable<PodRow> {
+  const lost = new Set(lostPods.map(({ pod }) => `${pod.namespace}/${pod.name}`))
+  for (const { namespace, name, owner, nodeName } of merged.boundPods) {
+    const isDaemons =
+      owner?.kind === 'DaemonSet' &&
+      merged.daemonSets.some(({ workload }) => workload.namespace === namespace && workload.name === owner.name)
+    if (isDaemons) continue
+    const node = nodeName === undefined ? undefined : fleet.find(nodeName)
+    const workload = owner === undefined ? `Pod/${name}` : `${owner.kind}/${owner.name}`
+    const isThere = node !== undefined && !lost.has(`${namespace}/${name}`)
+    yield {
+      namespace,
+      pod: name,
+      workload,
+      phase: isThere ? 'Running' : 'Evicted',
+      group: isThere ? node.group : null,
+      node: isThere ? node.node.name : null,
+      tied: 0,
+    }
+  }
+}

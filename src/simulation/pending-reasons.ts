@@ -1,0 +1,50 @@
+import { findFix, type TrialBudget } from './find-fix.ts'
+import { groupBy } from './group-by.ts'
+import type { Fix, PendingReason } from './outcome.ts'
+import { pendingExplanation } from './pending-explanation.ts'
+import type { Run } from './run-clock.ts'
+import type { SimulationOptions } from './simulation-options.ts'
+import { type PendingClass, pendingClasses } from './workload-outcomes.ts'
+
+/** Most runs that are made to try changes, and how much work they may be together, in pods and nodes. */
+const trials = { most: 60, work: 3_000_000, perNode: 20 } as const
+
+/** Index of a workload in the engine → why its pods wait, one for each text. */
+export function pendingReasons(run: Run, options: SimulationOptions): ReadonlyMap<number, readonly PendingReason[]> {
+  const budget = { left: options.fixes ? trialsFor(run) : 0 }
+  const reasons = new Map<number, readonly PendingReason[]>()
+  for (const [entry, classes] of groupBy(pendingClasses(run), (pending) => pending.entry)) {
+    const explanation = pendingExplanation(entry, run)
+    const fix = fixOf(classes, run, options, budget)
+    reasons.set(
+      entry.index,
+      classes.map(({ pods, message }) => ({
+        pods,
+        message,
+        ...(entry.notTriggered === undefined ? {} : { notTriggeredScaleUp: entry.notTriggered }),
+        explanation,
+        ...(fix === undefined ? {} : { fix: { ...fix, runs: Math.min(fix.runs, pods) } }),
+      })),
+    )
+  }
+  return reasons
+}
+
+/** Pods of one workload are alike: what helps one text's helps the others. */
+function fixOf(
+  classes: readonly PendingClass[],
+  run: Run,
+  options: SimulationOptions,
+  budget: TrialBudget,
+): Fix | undefined {
+  const [first] = classes
+  if (first === undefined || budget.left <= 0) return undefined
+  const pods = classes.reduce((sum, pending) => sum + pending.pods, 0)
+  return findFix({ ...first, pods }, run, options, budget)
+}
+
+/** Large clusters leave time for fewer trials. */
+function trialsFor({ workloads, engine }: Run): number {
+  const pods = workloads.reduce((sum, { workload }) => sum + workload.replicas, 0)
+  return Math.min(trials.most, Math.floor(trials.work / (1 + pods + trials.perNode * engine.nodeCount)))
+}
