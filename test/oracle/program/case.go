@@ -61,7 +61,8 @@ type rejection struct {
 	Plugin string `json:"plugin"`
 	// Unresolvable tells UnschedulableAndUnresolvable from Unschedulable.
 	Unresolvable bool     `json:"unresolvable,omitempty"`
-	Reasons      []string `json:"reasons"`
+	// Reasons are sorted: those of extended resources come in random order.
+	Reasons []string `json:"reasons"`
 }
 
 type scores struct {

@@ -17,6 +17,7 @@ import (
 	"k8s.io/kubernetes/pkg/scheduler/backend/cache"
 	"k8s.io/kubernetes/pkg/scheduler/framework"
 	"k8s.io/kubernetes/pkg/scheduler/framework/plugins/defaultpreemption"
+	"k8s.io/kubernetes/pkg/scheduler/framework/plugins/names"
 	"k8s.io/kubernetes/pkg/scheduler/framework/preemption"
 	"k8s.io/kubernetes/pkg/scheduler/util"
 )
@@ -37,7 +38,11 @@ func (world *world) play(ctx context.Context, input *testCase) ([]step, error) {
 		queue = append(queue, input.Queue[index])
 	}
 
-	bound := slices.Clone(input.Bound)
+	bound := slices.DeleteFunc(slices.Clone(input.Bound), func(pod *v1.Pod) bool {
+		// The scheduler does not watch pods that have ended, and looks at no node that does not exist.
+		return pod.Status.Phase == v1.PodSucceeded || pod.Status.Phase == v1.PodFailed ||
+			!slices.ContainsFunc(input.Nodes, func(node *v1.Node) bool { return node.Name == pod.Spec.NodeName })
+	})
 	var steps []step
 	for _, pod := range queue {
 		if pod.Spec.NodeName != "" {
@@ -124,9 +129,6 @@ func (world *world) cycle(ctx context.Context, pod *v1.Pod, nodeCount int) (cycl
 	fitError := &framework.FitError{Pod: pod, NumAllNodes: nodeCount, Diagnosis: diagnosis}
 	postFilter, status := world.framework.RunPostFilterPlugins(ctx, state, pod, fitError.Diagnosis.NodeToStatus)
 	fitError.Diagnosis.PostFilterMsg = status.Message()
-	if status.Code() == fwk.Error {
-		return result, fmt.Errorf("PostFilter: %w", status.AsError())
-	}
 	result.Outcome = "unschedulable"
 	result.Message = fitError.Error()
 	result.clearsNomination = postFilter != nil && postFilter.NominatingInfo != nil &&
@@ -209,7 +211,7 @@ func (world *world) findFeasible(ctx context.Context, state fwk.CycleState, pod 
 		result.Rejected[name] = rejection{
 			Plugin:       status.Plugin(),
 			Unresolvable: status.Code() == fwk.UnschedulableAndUnresolvable,
-			Reasons:      status.Reasons(),
+			Reasons:      slices.Sorted(slices.Values(status.Reasons())),
 		}
 	})
 	return feasible, nil
@@ -239,6 +241,10 @@ func (world *world) score(ctx context.Context, state fwk.CycleState, pod *v1.Pod
 				return nil, status.AsError()
 			}
 			raw = append(raw, score)
+		}
+		// No case has resource claims.
+		if name.Name == names.DynamicResources && !slices.ContainsFunc(raw, func(score int64) bool { return score != 0 }) {
+			continue
 		}
 		result.Scores[name.Name] = scores{Raw: raw}
 	}
