@@ -1,11 +1,11 @@
 import type { AutoscalerSettings } from '../cluster/autoscaler-settings.ts'
 import { type KubernetesVersion, parseKubernetesVersion } from '../cluster/kubernetes-version.ts'
 import { labelOf } from '../cluster/labels.ts'
+import { parseGoDuration } from '../read/config/go-duration.ts'
 import { type NodeState, nodeState, withPod } from '../scheduler/node-state.ts'
 import { isDaemonSetPod } from './daemon-set-pods.ts'
 import type { AutoscalerDecision, GroupRejection, PodTexts, ScaleUp } from './decision.ts'
 import { type EquivalenceGroup, equivalenceGroups, specKey, type WaitingPods } from './equivalence-groups.ts'
-import { goDuration } from './go-duration.ts'
 import { asksForGpu } from './gpu-nodes.ts'
 import { type GroupState, groupStates, isReady } from './group-states.ts'
 import { groupTemplates } from './group-templates.ts'
@@ -225,7 +225,7 @@ function waitingPods(
     if (taken > 0) covered.set(id, taken)
     const delay = Math.max(
       newPodScaleUpDelay,
-      goDuration(labelOf(pod.annotations, 'cluster-autoscaler.kubernetes.io/pod-scale-up-delay') ?? '') ?? 0,
+      parseGoDuration(labelOf(pod.annotations, 'cluster-autoscaler.kubernetes.io/pod-scale-up-delay') ?? '') ?? 0,
     )
     if (taken < count && (delay === 0 || view.now - createdAt > delay)) {
       waiting.push({ classId: id, pod, count: count - taken })

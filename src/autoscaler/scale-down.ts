@@ -3,9 +3,9 @@ import type { ClusterObjects, DisruptionBudget } from '../cluster/cluster-object
 import type { KubernetesVersion } from '../cluster/kubernetes-version.ts'
 import { labelOf } from '../cluster/labels.ts'
 import type { Pod } from '../cluster/pod.ts'
+import { parseGoDuration } from '../read/config/go-duration.ts'
 import type { ScaleDown, UnremovableNodes } from './decision.ts'
 import { budgetsWithout, drainability } from './drain-rules.ts'
-import { goDuration } from './go-duration.ts'
 import { goGeneral6 } from './go-format.ts'
 import { gpuResourceOf } from './gpu-nodes.ts'
 import { type GroupState, isReady } from './group-states.ts'
@@ -244,7 +244,7 @@ function groupOptions(
     const value = Number(tag(name) ?? Number.NaN)
     return Number.isNaN(value) ? otherwise : value
   }
-  const seconds = (name: string, otherwise: number): number => goDuration(tag(name) ?? '') ?? otherwise
+  const seconds = (name: string, otherwise: number): number => parseGoDuration(tag(name) ?? '') ?? otherwise
   const ignores = tag('ignoredaemonsetsutilization')
   return {
     utilizationThreshold: share('scaledownutilizationthreshold', flags.utilizationThreshold),
