@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { clusterSchema } from '../../src/read/config/cluster-schema.ts'
 import { comparisonSchema } from '../../src/report/comparison-schema.ts'
 import { explanationSchema } from '../../src/report/explanation-schema.ts'
 import { outcomeSchema } from '../../src/report/outcome-schema.ts'
@@ -6,6 +7,7 @@ import { outcomeSchema } from '../../src/report/outcome-schema.ts'
 /** The JSON Schemas that are published under `schemas/`: text by file name. */
 export function jsonSchemas(): ReadonlyMap<string, string> {
   return new Map([
+    ['cluster.schema.json', schemaText(clusterSchema)],
     ['comparison.schema.json', schemaText(comparisonSchema)],
     ['explanation.schema.json', schemaText(explanationSchema)],
     ['outcome.schema.json', schemaText(outcomeSchema)],

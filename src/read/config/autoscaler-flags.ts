@@ -139,6 +139,10 @@ const settingFlags: Readonly<Record<string, Setter>> = {
   'balancing-ignore-label': texts('balancingIgnoreLabels'),
   'balancing-label': texts('balancingLabels'),
   'scale-up-from-zero': flag('scaleUpFromZero'),
+  'aws-use-static-instance-list': (settings, name, value) => ({
+    ...settings,
+    staticInstanceTypes: booleanOf(name, value),
+  }),
   'scan-interval': seconds('scanInterval'),
   'max-nodes-total': integer('maxNodesTotal'),
   'cores-total': (settings, name, value) => ({ ...settings, coresTotal: rangeOf(name, value) }),
@@ -211,7 +215,6 @@ const switches = new Set([
 const idleFlags = new Set([
   'address',
   'alsologtostderr',
-  'aws-use-static-instance-list',
   'cloud-config',
   'cloud-provider',
   'cluster-name',

@@ -1,15 +1,129 @@
+import { isNode, LineCounter, parseDocument } from 'yaml'
+import type { z } from 'zod'
 import type { Cluster } from '../../cluster/cluster.ts'
 import { ProblemError } from '../../cluster/problem.ts'
+import { clusterSchema } from './cluster-schema.ts'
+
+/** How many of several faults one message lists. */
+const mostFaults = 10
 
 /**
- * Reads a cluster in our own JSON form (`schemas/cluster.schema.json`); `file` names it in messages.
- * @throws ProblemError `cluster-json-malformed` with line and column, `cluster-json-invalid`.
+ * Reads a cluster in our own JSON form (`schemas/cluster.schema.json`); `file` names it in messages. Comments and
+ * trailing commas are let through, since people edit these files.
+ * @throws ProblemError `cluster-json-malformed`, `cluster-json-invalid`, with line and column.
  */
-export function readClusterJson(_text: string, file = 'cluster.json'): Cluster {
-  throw new ProblemError({ id: 'cluster-json-malformed', what: 'not written yet', at: { file } })
+export function readClusterJson(text: string, file = 'cluster.json'): Cluster {
+  const json = parse(text, file)
+  const parsed = clusterSchema.safeParse(json)
+  const faults = parsed.success ? contradictions(parsed.data) : parsed.error.issues.flatMap(faultsOf)
+  if (parsed.success && faults.length === 0) return parsed.data
+  const position = positionsIn(text)
+  const [first] = faults
+  throw new ProblemError({
+    id: 'cluster-json-invalid',
+    what: `${file} is not a cluster: ${first === undefined ? 'it does not fit the schema' : sentenceOf(first)}.`,
+    why: 'It must be what "eks-gpu simulate --print-cluster" writes; schemas/cluster.schema.json says the form.',
+    at: { file, ...position(first?.path ?? []) },
+    ...(faults.length > 1 && {
+      detail: faults.slice(1, mostFaults).map((fault) => {
+        const at = position(fault.path)
+        return `${file}${at === undefined ? '' : `:${at.line}:${at.column}`} ${sentenceOf(fault)}`
+      }),
+    }),
+  })
 }
 
 /** A cluster as JSON text that {@link readClusterJson} reads back, keys in the model's order, ended by a newline. */
 export function clusterJson(cluster: Cluster): string {
   return `${JSON.stringify(cluster, undefined, 2)}\n`
+}
+
+/** Something wrong at a place of the JSON. */
+type Fault = { readonly path: readonly (string | number)[]; readonly message: string }
+
+type Position = { readonly line: number; readonly column: number }
+
+function parse(text: string, file: string): unknown {
+  const plain = text.replace(/^\uFEFF/, '')
+  try {
+    const json: unknown = JSON.parse(plain)
+    return json
+  } catch {
+    // Where it is not JSON, it may still be JSON with comments, which YAML's parser reads; and it knows positions.
+  }
+  const counter = new LineCounter()
+  const document = parseDocument(plain, { lineCounter: counter, prettyErrors: false })
+  const [error] = document.errors
+  if (error === undefined) {
+    const value: unknown = document.toJS()
+    return value
+  }
+  const at = counter.linePos(error.pos[0])
+  throw new ProblemError({
+    id: 'cluster-json-malformed',
+    what: `${file} is not JSON: ${error.message.replace(/\.$/, '')}.`,
+    fix: 'correct it there, or write it anew with "eks-gpu simulate --print-cluster"',
+    at: { file, line: at.line, column: at.col },
+  })
+}
+
+/** Finds the position of a value by its path, or of the closest one around it. */
+function positionsIn(text: string): (path: readonly (string | number)[]) => Position | undefined {
+  const counter = new LineCounter()
+  const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: counter, prettyErrors: false })
+  return (path) => {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const found = length === 0 ? document.contents : document.getIn(path.slice(0, length), true)
+      const start = isNode(found) ? found.range?.[0] : undefined
+      if (start === undefined) continue
+      const { line, col } = counter.linePos(start)
+      return { line, column: col }
+    }
+    return undefined
+  }
+}
+
+function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
+  const path = issue.path.filter((step) => typeof step !== 'symbol')
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: [...path, key], message: 'is not known' }))
+  if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.includes('received undefined'))
+    return [{ path, message: 'is missing' }]
+  return [{ path, message: `is wrong: ${issue.message.replace(/^Invalid input: /, '')}` }]
+}
+
+function sentenceOf({ path, message }: Fault): string {
+  return `${path.length === 0 ? 'the whole' : path.map(stepText).join('').replace(/^\./, '')} ${message}`
+}
+
+function stepText(step: string | number): string {
+  if (typeof step === 'number') return `[${step}]`
+  return /^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`
+}
+
+/** What a schema cannot say: names that must be there or must differ, sizes in order. */
+function contradictions({ nodeGroups, nodes, pods }: Cluster): readonly Fault[] {
+  const faults: Fault[] = []
+  const groups = new Set<string>()
+  for (const [index, { name, minSize, maxSize, instanceTypes, zones }] of nodeGroups.entries()) {
+    const path = ['nodeGroups', index]
+    if (groups.has(name)) faults.push({ path: [...path, 'name'], message: `is wrong: there are two groups ${name}` })
+    groups.add(name)
+    if (minSize > maxSize)
+      faults.push({ path: [...path, 'maxSize'], message: `is wrong: it is below minSize (${minSize})` })
+    if (instanceTypes.length === 0) faults.push({ path: [...path, 'instanceTypes'], message: 'is wrong: it is empty' })
+    if (zones.length === 0) faults.push({ path: [...path, 'zones'], message: 'is wrong: it is empty' })
+  }
+  const names = new Set<string>()
+  for (const [index, { node, group }] of nodes.entries()) {
+    if (names.has(node.name))
+      faults.push({ path: ['nodes', index, 'node', 'name'], message: `is wrong: there are two nodes ${node.name}` })
+    names.add(node.name)
+    if (group !== undefined && !groups.has(group))
+      faults.push({ path: ['nodes', index, 'group'], message: `is wrong: there is no node group ${group}` })
+  }
+  for (const [index, { nodeName }] of pods.entries())
+    if (nodeName !== undefined && !names.has(nodeName))
+      faults.push({ path: ['pods', index, 'nodeName'], message: `is wrong: there is no node ${nodeName}` })
+  return faults
 }

@@ -121,6 +121,22 @@ bad = "yes:Sometimes"
     },
   ],
   [
+    'Bottlerocket that joins its local disks',
+    `[settings.bootstrap-commands.000-local-storage]
+commands = [["apiclient", "ephemeral-storage", "init"], ["apiclient", "ephemeral-storage", "bind", "--dirs", "/var/lib/containerd"]]
+mode = "always"
+essential = true
+`,
+    { ...nothing, format: 'bottlerocket', localStorage: 'RAID0' },
+  ],
+  [
+    'Bottlerocket that joins its local disks and leaves them unused',
+    `[settings.bootstrap-commands.000-local-storage]
+commands = [["apiclient", "ephemeral-storage", "init"]]
+`,
+    { ...nothing, format: 'bottlerocket' },
+  ],
+  [
     'the script of Amazon Linux 2',
     `#!/bin/bash
 /etc/eks/bootstrap.sh 'prod' \\

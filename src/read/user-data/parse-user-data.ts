@@ -214,6 +214,9 @@ const bottlerocketSchema = z.object({
           'node-taints': z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
         })
         .optional(),
+      'bootstrap-commands': z
+        .record(z.string(), z.looseObject({ commands: z.array(z.array(z.string())).optional() }))
+        .optional(),
     })
     .optional(),
 })
@@ -248,9 +251,18 @@ function parseBottlerocket(text: string): NodeBootstrap {
     labels: kubernetes?.['node-labels'] ?? {},
     taints,
     maxPods: kubernetes?.['max-pods'],
-    localStorage: undefined,
+    localStorage: initializesDisks(parsed.data.settings?.['bootstrap-commands']) ? 'RAID0' : undefined,
     problems,
   }
+}
+
+/** `apiclient ephemeral-storage init` joins the local disks, and `bind` puts containers and images on them. */
+function initializesDisks(
+  commands: Readonly<Record<string, { readonly commands?: readonly (readonly string[])[] | undefined }>> = {},
+): boolean {
+  const run = Object.values(commands).flatMap((each) => each.commands ?? [])
+  const has = (word: string) => run.some((words) => words.includes('ephemeral-storage') && words.includes(word))
+  return has('init') && has('bind')
 }
 
 /** `/etc/eks/bootstrap.sh CLUSTER … --kubelet-extra-args '…'`, as images with Amazon Linux 2's script take it. */
