@@ -192,11 +192,17 @@ function pendingBlock({ namespace, id, at }: WorkloadOutcome, reason: PendingRea
     ...(notTriggeredScaleUp === undefined
       ? []
       : [`  ${paint('faint', 'autoscaler:')} pod didn't trigger scale-up: ${notTriggeredScaleUp.join(', ')}`]),
-    `  ${paint('faint', 'Why:')} ${explanation}`,
+    ...why(explanation, paint),
     fix === undefined
       ? `  ${paint('faint', 'Fix:')} none of the single changes that were tried lets ${pods === 1 ? 'it' : 'any of them'} run`
       : `  ${paint('good', 'Fix:')} ${fix.text}; tried: ${runs(fix.runs, pods)}${price(fix.usdPerHour)}`,
   ]
+}
+
+function why(explanation: string, paint: Paint): readonly string[] {
+  const [first = '', ...more] = explanation.split('\n')
+  if (more.length === 0) return [`  ${paint('faint', 'Why:')} ${first}`]
+  return [`  ${paint('faint', 'Why:')}`, ...[first, ...more].map((line) => `    ${line}`)]
 }
 
 function runs(running: number, pods: number): string {
@@ -275,10 +281,9 @@ function totals(outcome: Outcome, paint: Paint): readonly string[] {
     ...rows.map((row) => paint('strong', row.slice(0, 5)) + row.slice(5)),
     paint(
       'faint',
-      [
-        `Prices: On-Demand, ${cost.region}, of ${cost.asOf}; a month has 730 hours.`,
-        ...cost.notes.map((note) => `${note}${note.endsWith('.') ? '' : '.'}`),
-      ].join(' '),
+      [`Prices: On-Demand, ${cost.region}, of ${cost.asOf}; a month has 730 hours.`, ...cost.notes.map(sentence)].join(
+        ' ',
+      ),
     ),
     ...(gpus.fragmentationPercent === null ? [] : [paint('faint', fragmentationDefinition)]),
   ]
@@ -290,13 +295,18 @@ function limits({ unknowns, notSimulated }: Outcome, paint: Paint): readonly str
   return [
     ...shown.map(
       ({ what, why, at }) =>
-        `${paint('warning', 'Unknown:')} ${what}${at === undefined ? '' : ` (${at})`}. ${why}${why.endsWith('.') ? '' : '.'}`,
+        `${paint('warning', 'Unknown:')} ${what}${at === undefined ? '' : ` (${at})`}. ${sentence(why)}`,
     ),
     ...(left === 0 ? [] : [paint('faint', `(${formatCount(left)} more unknown; --format json lists all)`)]),
     ...notSimulated.map(
       ({ what, why, count }) => `${paint('warning', 'Not simulated:')} ${formatCount(count)} × ${what}: ${why}`,
     ),
   ]
+}
+
+/** With a capital and a full stop. */
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
 }
 
 function indentedTable(

@@ -22,7 +22,7 @@ export type PendingReason = {
   readonly message: string
   /** The autoscaler's NotTriggerScaleUp reasons, sorted; absent when it had no part in it. */
   readonly notTriggeredScaleUp?: readonly string[]
-  /** The same in plain words. */
+  /** The same in plain words, one line for each reason. */
   readonly explanation: string
   /** The one change that would let them run, tried in the engine; absent when no single change of those tried does. */
   readonly fix?: Fix

@@ -18,7 +18,7 @@ h1{font-size:1.6rem;margin:0}h2{font-size:1.2rem;margin:2.2rem 0 .6rem;border-bo
 .tiles strong{font-size:1.5rem;line-height:1.3}.tiles .bad strong,.tiles .bad small{color:var(--bad)}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}caption{text-align:left;padding:.2rem 0;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .9rem .35rem 0;border-bottom:1px solid var(--edge)}tbody th{font-weight:600}
-td,tbody th{overflow-wrap:anywhere}tbody th{min-width:8rem}td:not(.n){min-width:9rem}td:last-child:not(.n){min-width:16rem}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+td,tbody th{overflow-wrap:anywhere;white-space:pre-line}tbody th{min-width:8rem}td:not(.n){min-width:9rem}td:last-child:not(.n){min-width:16rem}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 article{border-left:.3rem solid var(--faint);padding:.1rem .9rem;margin:.8rem 0;background:var(--card)}article h3{margin:.4rem 0}article p{margin:.3rem 0}
 article.error{border-color:var(--bad)}article.warning{border-color:var(--warn)}code{font-size:.85rem;color:var(--faint)}
 figure{margin:0}svg{width:100%;height:auto;display:block}.grid{stroke:var(--edge);stroke-width:1}

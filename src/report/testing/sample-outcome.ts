@@ -49,7 +49,7 @@ export const sampleOutcome: Outcome = {
           message: fullMessage,
           notTriggeredScaleUp: ['1 max node group size reached', '1 node(s) had untolerated taint(s)'],
           explanation:
-            'All 4 GPUs of group inference are taken, and the group is at its max_size of 4. The pods do not tolerate the taint of group training.',
+            'Group inference (4 nodes): too little nvidia.com/gpu (the pod asks for 1, 0 free).\nNo new node of group inference: the autoscaler leaves it at its max size of 4.',
           fix: {
             change: { kind: 'raise-max-size', group: 'inference', from: 4, to: 6 },
             text: 'raise max_size of group inference from 4 to 6',
