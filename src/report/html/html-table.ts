@@ -1,7 +1,7 @@
 import { escapeHtml } from './escape-html.ts'
 
-/** A column of a table; `right` for figures. */
-export type HtmlColumn = { readonly title: string; readonly align?: 'right' }
+/** A column of a table; `right` for figures; `share` of the width in percent for long texts. */
+export type HtmlColumn = { readonly title: string; readonly align?: 'right'; readonly share?: number }
 
 /** A table with a caption; every cell is text. The first column names its row. */
 export function htmlTable(
@@ -10,7 +10,12 @@ export function htmlTable(
   rows: readonly (readonly string[])[],
 ): string {
   const kind = (index: number) => (columns[index]?.align === 'right' ? ' class="n"' : '')
-  const head = columns.map(({ title }, index) => `<th scope="col"${kind(index)}>${escapeHtml(title)}</th>`).join('')
+  const head = columns
+    .map(
+      ({ title, share }, index) =>
+        `<th scope="col"${kind(index)}${share === undefined ? '' : ` style="width:${share}%"`}>${escapeHtml(title)}</th>`,
+    )
+    .join('')
   const body = rows.map((row) => {
     const cells = row.map((cell, index) =>
       index === 0 ? `<th scope="row">${escapeHtml(cell)}</th>` : `<td${kind(index)}>${escapeHtml(cell)}</td>`,

@@ -67,7 +67,7 @@ test('a chart stacks steps, and its axes end with good figures', () => {
     id: 'x',
     title: 'Nodes',
     description: 'All of them.',
-    times: [0, 30, 90],
+    times: [0, 30, 100],
     areas: [
       { label: 'a', values: [0, 5, 5] },
       { label: 'b', values: [1, 1, 6] },
@@ -80,10 +80,11 @@ test('a chart stacks steps, and its axes end with good figures', () => {
     '40 s',
     '60 s',
     '80 s',
+    '100 s',
   ])
   expect([...chart.matchAll(/<path d="([^"]*)" fill/g)].map(([, path]) => path)).toEqual([
-    'M64 220H286.7V133.3H732V133.3H732L732 220V220H732V220H286.7V220H64Z',
-    'M64 202.7H286.7V116H732V29.3H732L732 133.3V133.3H732V133.3H286.7V220H64Z',
+    'M64 220H249.6V133.3H682.5V133.3H732L732 220V220H732V220H249.6V220H64Z',
+    'M64 202.7H249.6V116H732V29.3H732L732 133.3V133.3H732V133.3H249.6V220H64Z',
   ])
 })
 

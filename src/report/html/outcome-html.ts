@@ -99,9 +99,9 @@ function pending({ workloads: all }: Outcome): string {
       [
         { title: 'workload' },
         { title: 'pods', align: 'right' },
-        { title: 'why' },
-        { title: 'fix' },
-        { title: 'kube-scheduler says' },
+        { title: 'why', share: 40 },
+        { title: 'fix', share: 17 },
+        { title: 'kube-scheduler says', share: 28 },
       ],
       rows.slice(0, mostRows),
     ),

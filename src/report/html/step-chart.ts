@@ -24,8 +24,8 @@ const size = { width: 760, height: 250, left: 64, right: 28, top: 12, bottom: 30
 /** Draws counts over time as stacked steps, in SVG, with its legend. Colours are `--c1` to `--c8` of the page. */
 export function drawStepChart(chart: StepChart): string {
   const { id, title, description, times, areas, line } = chart
-  // A single moment is drawn as if it lasted.
-  const end = Math.max(times.at(-1) ?? 0, (times[0] ?? 0) + 60)
+  // What holds from the last moment on is drawn for a while.
+  const end = Math.max((times.at(-1) ?? 0) * 1.08, 60)
   const top = niceTop(highest(chart))
   const x = (time: number) => round(size.left + (time / end) * (size.width - size.left - size.right))
   const y = (value: number) => round(size.height - size.bottom - (value / top) * (size.height - size.top - size.bottom))
