@@ -83,8 +83,8 @@ test('a chart stacks steps, and its axes end with good figures', () => {
     '100 s',
   ])
   expect([...chart.matchAll(/<path d="([^"]*)" fill/g)].map(([, path]) => path)).toEqual([
-    'M64 220H249.6V133.3H682.5V133.3H732L732 220V220H732V220H249.6V220H64Z',
-    'M64 202.7H249.6V116H732V29.3H732L732 133.3V133.3H732V133.3H249.6V220H64Z',
+    'M64 220H249.6V133.3H682.5V133.3H732L732 220V220H682.5V220H249.6V220H64Z',
+    'M64 202.7H249.6V116H682.5V29.3H732L732 133.3V133.3H682.5V133.3H249.6V220H64Z',
   ])
 })
 
