@@ -71,8 +71,8 @@ function* daemonRows(run: Run): Iterable<PodRow> {
     }
 }
 
-function* boundRows({ merged, fleet, lostPods }: Run): Iterable<PodRow> {
-  const lost = new Set(lostPods.map(({ pod }) => `${pod.namespace}/${pod.name}`))
+function* boundRows({ merged, fleet, gonePods }: Run): Iterable<PodRow> {
+  const gone = new Set(gonePods.map(({ pod }) => `${pod.namespace}/${pod.name}`))
   for (const { namespace, name, owner, nodeName } of merged.boundPods) {
     const isDaemons =
       owner?.kind === 'DaemonSet' &&
@@ -80,7 +80,7 @@ function* boundRows({ merged, fleet, lostPods }: Run): Iterable<PodRow> {
     if (isDaemons) continue
     const node = nodeName === undefined ? undefined : fleet.find(nodeName)
     const workload = owner === undefined ? `Pod/${name}` : `${owner.kind}/${owner.name}`
-    const isThere = node !== undefined && !lost.has(`${namespace}/${name}`)
+    const isThere = node !== undefined && !gone.has(`${namespace}/${name}`)
     yield {
       namespace,
       pod: name,

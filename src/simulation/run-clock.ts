@@ -48,8 +48,8 @@ export type Run = {
   readonly lastDecision: AutoscalerDecision | undefined
   /** Pods that the last pass could not place, in the order in which it tried them. */
   failures(): Iterable<FailedRun>
-  /** Pods bound at the start that were preempted and that nothing makes again. */
-  readonly lostPods: readonly { readonly pod: Pod; readonly node: string }[]
+  /** Pods bound at the start that had to leave; those without an owner are gone for good. */
+  readonly gonePods: readonly { readonly pod: Pod; readonly node: string }[]
   /** Whether the run was cut off before everything had come to rest. */
   readonly unsettled: boolean
 }
@@ -85,7 +85,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
   const loops: LoopOutcome[] = []
   const timeline: TimelineEvent[] = []
   const series: SeriesPoint[] = []
-  const lostPods: { readonly pod: Pod; readonly node: string }[] = []
+  const gonePods: { readonly pod: Pod; readonly node: string }[] = []
   const targets = new Map(merged.groups.map(({ name }) => [name, fleet.sizeOf(name)]))
   const sizesAtStart = new Map(targets)
   const daemonPods = merged.daemonSets.map(({ workload }) => workload.template)
@@ -118,7 +118,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
     sizesAtStart,
     lastDecision,
     failures: () => lastRound?.failures() ?? [],
-    lostPods,
+    gonePods,
     unsettled,
   }
 
@@ -253,8 +253,8 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
       if (displaced.kind === 'bound') {
         const { pod, node } = displaced
         if (pod.owner?.kind === 'DaemonSet') fleet.evictDaemon(node, pod)
-        else if (pod.owner === undefined) lostPods.push({ pod, node })
-        else {
+        else gonePods.push({ pod, node })
+        if (pod.owner !== undefined && pod.owner.kind !== 'DaemonSet') {
           const key = `${pod.namespace}/${pod.owner.kind}/${pod.owner.name}`
           orphans.set(key, [...(orphans.get(key) ?? []), pod])
         }

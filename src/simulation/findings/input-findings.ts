@@ -4,10 +4,10 @@ import type { Run } from '../run-clock.ts'
 
 /** What the API server refuses, what preemption ends for good, DaemonSets without room, and a run that was cut off. */
 export function inputFindings(run: Run): readonly SimulationFinding[] {
-  const { merged, lostPods, unsettled, workloads, fleet } = run
+  const { merged, gonePods, unsettled, workloads, fleet } = run
   const evicted = [
     ...workloads.filter((entry) => entry.evicted > 0).map(({ workload }) => workloadId(workload)),
-    ...lostPods.map(({ pod }) => `Pod/${pod.name}`),
+    ...gonePods.filter(({ pod }) => pod.owner === undefined).map(({ pod }) => `Pod/${pod.name}`),
   ]
   const crowded = merged.daemonSets.flatMap(({ workload }, index): readonly SimulationFinding[] => {
     const nodes = [...fleet.nodes()].filter(({ daemons }) => daemons.waiting.includes(index))

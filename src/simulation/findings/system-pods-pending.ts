@@ -13,7 +13,7 @@ export function systemPodsPending(run: Run): readonly SimulationFinding[] {
       return {
         id: 'system-pods-pending',
         severity: 'error',
-        what: `${pendingOf(run, entry)} of ${entry.workload.replicas} pods of ${id} in ${entry.workload.namespace} have no node`,
+        what: `${id} in ${entry.workload.namespace} lacks a node for ${pendingOf(run, entry)} of its ${entry.workload.replicas} pods`,
         why: 'The cluster needs them to work, and they tolerate no taints of GPU groups.',
         fix: 'add a node group without taints, with at least two nodes from the start',
         workload: id,
