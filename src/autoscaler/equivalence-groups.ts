@@ -51,27 +51,31 @@ export function equivalenceGroups(
   return groups
 }
 
+/** What is a pod's own, not its template's. */
+const ownFields: ReadonlySet<string> = new Set([
+  'name',
+  'annotations',
+  'owner',
+  'createdAt',
+  'startedAt',
+  'nodeName',
+  'nominatedNodeName',
+  'terminating',
+  'preempted',
+])
+
 /** Equal for pods with equal labels and specs; a pod's name, times and node are no part of it. */
 export function specKey(pod: Pod): string {
   const known = keyOf.get(pod)
   if (known !== undefined) return known
-  const {
-    name,
-    annotations,
-    owner,
-    createdAt,
-    startedAt,
-    nodeName,
-    nominatedNodeName,
-    terminating,
-    preempted,
-    ...spec
-  } = pod
-  const key = JSON.stringify(spec, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  )
+  const key = JSON.stringify(pod, (_, value: unknown) => {
+    if (value === pod) return sorted(Object.entries(pod).filter(([name]) => !ownFields.has(name)))
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? sorted(Object.entries(value)) : value
+  })
   keyOf.set(pod, key)
   return key
+}
+
+function sorted(entries: readonly (readonly [string, unknown])[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)))
 }

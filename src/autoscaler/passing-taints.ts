@@ -8,7 +8,7 @@ export type TaintSettings = {
 }
 
 /** The taint of a node that the autoscaler is removing. */
-export const toBeDeletedTaint = 'ToBeDeletedByClusterAutoscaler'
+const toBeDeletedTaint = 'ToBeDeletedByClusterAutoscaler'
 /** The soft taint of a node that the autoscaler means to remove. */
 export const deletionCandidateTaint = 'DeletionCandidateOfClusterAutoscaler'
 

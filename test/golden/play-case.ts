@@ -2,6 +2,7 @@ import { parse } from 'yaml'
 import type { AutoscalerDecision } from '../../src/autoscaler/decision.ts'
 import { runAutoscalerLoop } from '../../src/autoscaler/loop.ts'
 import { type AutoscalerMemory, noMemory } from '../../src/autoscaler/memory.ts'
+import { deletionCandidateTaint } from '../../src/autoscaler/passing-taints.ts'
 import type { AutoscalerView } from '../../src/autoscaler/view.ts'
 import type { AutoscalerSettings, ExpanderPriority } from '../../src/cluster/autoscaler-settings.ts'
 import type { ClusterObjects } from '../../src/cluster/cluster-objects.ts'
@@ -30,7 +31,6 @@ import { schedule } from '../../src/scheduler/schedule.ts'
 import type { GoldenCase, GoldenGroup, GoldenPhase } from './golden-case.ts'
 import { makePod, type PodSource, podSource, shownPodName, templatePod } from './golden-pods.ts'
 
-const softTaint = 'DeletionCandidateOfClusterAutoscaler'
 /** A phase ends when so many loops in a row brought nothing new. */
 const quietLoops = 3
 /** Every phase runs past the time for which the autoscaler leaves new GPU pods alone. */
@@ -438,16 +438,16 @@ export function playCase(golden: GoldenCase, seed: number): readonly JsonObject[
       live.desired -= 1
       live.instances -= 1
     }
-    for (const { pod } of [...pods]) if (pod.nodeName === name) evict(pod)
+    for (const { pod } of pods.filter((other) => other.pod.nodeName === name)) evict(pod)
   }
 
   function softTaints(unneeded: readonly string[]): void {
     const marked = new Set(unneeded.slice(0, 10))
     for (const live of nodes) {
-      const others = live.node.taints.filter(({ key }) => key !== softTaint)
+      const others = live.node.taints.filter(({ key }) => key !== deletionCandidateTaint)
       const has = others.length < live.node.taints.length
       if (has === marked.has(live.node.name)) continue
-      const taint = { key: softTaint, value: '', effect: 'PreferNoSchedule' as TaintEffect }
+      const taint = { key: deletionCandidateTaint, value: '', effect: 'PreferNoSchedule' as TaintEffect }
       live.node = { ...live.node, taints: has ? others : [...others, taint] }
     }
   }
@@ -622,7 +622,7 @@ function autoscaledGroup(group: GoldenGroup): AutoscaledGroup {
         nodegroup: textAt(eksNodegroup, 'name') ?? textAt(eksNodegroup, 'nodegroupName') ?? group.name,
         labels: recordAt(eksNodegroup, 'labels'),
         taints: listAt(eksNodegroup, 'taints').flatMap((taint) => {
-          const effect = effectOf(textAt(taint, 'effect'))
+          const effect = effects.get(textAt(taint, 'effect') ?? '')
           const value = textAt(taint, 'value')
           return effect === undefined
             ? []
@@ -633,21 +633,15 @@ function autoscaledGroup(group: GoldenGroup): AutoscaledGroup {
   }
 }
 
-function effectOf(text: string | undefined): TaintEffect | undefined {
-  switch (text) {
-    case 'NO_SCHEDULE':
-    case 'NoSchedule':
-      return 'NoSchedule'
-    case 'NO_EXECUTE':
-    case 'NoExecute':
-      return 'NoExecute'
-    case 'PREFER_NO_SCHEDULE':
-    case 'PreferNoSchedule':
-      return 'PreferNoSchedule'
-    default:
-      return undefined
-  }
-}
+/** The EKS API and Kubernetes write effects in two ways. */
+const effects: ReadonlyMap<string, TaintEffect> = new Map([
+  ['NO_SCHEDULE', 'NoSchedule'],
+  ['NO_EXECUTE', 'NoExecute'],
+  ['PREFER_NO_SCHEDULE', 'PreferNoSchedule'],
+  ['NoSchedule', 'NoSchedule'],
+  ['NoExecute', 'NoExecute'],
+  ['PreferNoSchedule', 'PreferNoSchedule'],
+])
 
 /** Host name, zone and region are labels of every node of a group. */
 function withZone(node: JsonObject, group: GoldenGroup | undefined): JsonObject {

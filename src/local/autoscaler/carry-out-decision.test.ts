@@ -14,7 +14,10 @@ const nothing: AutoscalerDecision = {
   options: [],
   skippedGroups: new Map(),
   rejectedBy: new Map(),
-  unremovable: new Map(),
+  unremovable: [],
+  unneeded: [],
+  covered: new Map(),
+  endedInstances: [],
   corrections: new Map(),
   memory: noMemory(0, 0),
 }
