@@ -110,6 +110,10 @@ it('lowers a target that was never reached', async () => {
   expect(await carriedOut({ corrections: new Map([['g', 1]]) })).toEqual(['resize g 1'])
 })
 
+it('ends instances that never became nodes', async () => {
+  expect(await carriedOut({ endedInstances: ['i-9'] })).toEqual(['terminate i-9'])
+})
+
 it('marks an empty node and ends its instance', async () => {
   expect(await carriedOut({ scaleDowns: [{ node: 'ip-1', group: 'g', how: 'empty' }] })).toEqual([
     'GET /api/v1/nodes/ip-1',

@@ -30,6 +30,7 @@ export async function carryOutDecision(decision: AutoscalerDecision, options: Ca
       await cloud.resize(group, to)
     }
   for (const [group, size] of decision.corrections) await cloud.resize(group, size)
+  for (const instance of decision.endedInstances) await cloud.terminate(instance)
   await tellPods(decision, options)
   for (const scaleDown of decision.scaleDowns) await removeNode(scaleDown, options)
 }

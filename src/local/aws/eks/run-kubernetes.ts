@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { startAutoscalerStandIn } from '../../autoscaler/start-autoscaler-stand-in.ts'
 import type { EnvironmentRecord } from '../../environment.ts'
 import { openKubernetesClient } from '../../kubernetes/client.ts'
 import type { ControlPlane, EksGate, StartControlPlane } from '../../kubernetes/control-plane.ts'
@@ -11,6 +12,7 @@ import { userCacheFolder } from '../../user-cache-folder.ts'
 import { hasNetwork } from './addons.ts'
 import { admitPod } from './admit-pod.ts'
 import { authorizeAccess } from './authorize-access.ts'
+import { autoscalerCloud } from './autoscaler-cloud.ts'
 import type { EksCluster, RunningKubernetes } from './eks-cluster.ts'
 import type { EksWorld } from './eks-world.ts'
 import { kubernetesIdentity } from './kubernetes-identity.ts'
@@ -75,11 +77,18 @@ export async function runKubernetes(options: RunKubernetesOptions): Promise<Runn
       cniReady: () => hasNetwork(cluster),
       say: (line) => say(`${cluster.name}: ${line}`),
     })
+    const autoscaler = startAutoscalerStandIn({
+      client,
+      cloud: autoscalerCloud(world, cluster),
+      kubernetesVersion: cluster.version,
+      say: (line) => say(`${cluster.name}: ${line}`),
+    })
     return {
       plane,
       client,
       kubeconfig,
       stop: async () => {
+        await autoscaler.stop()
         await nodes?.stop()
         client.close()
         await plane.stop()
