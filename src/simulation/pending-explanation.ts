@@ -13,7 +13,7 @@ const mostGroups = 5
  */
 export function pendingExplanation(entry: RunWorkload, run: Run): string {
   const pod = entry.workload.template
-  const verdicts = nodeVerdicts(pod, run.engine, run.merged).filter(({ rejection }) => rejection !== undefined)
+  const verdicts = nodeVerdicts(pod, run).filter(({ rejection }) => rejection !== undefined)
   const nodes =
     run.engine.nodeCount === 0
       ? ['There is no node.']
@@ -51,21 +51,25 @@ function growth(pod: Pod, entry: RunWorkload, run: Run): readonly string[] {
   const rejected = lastDecision.rejectedBy.get(String(entry.index))
   const reasons = merged.groups.flatMap((group): readonly (readonly [string, string])[] => {
     const { name, discovered, maxSize } = group
-    if (!discovered) return [[`group ${name}`, 'the autoscaler does not touch it, for want of autoscaler tags']]
+    if (!discovered) return [[name, 'the autoscaler does not touch it, for want of autoscaler tags']]
     const skipped = lastDecision.skippedGroups.get(name)
     if (skipped !== undefined)
       return [
         /max.*size reached/.test(skipped)
-          ? [`group ${name}`, `the autoscaler leaves it at its max size of ${maxSize}`]
-          : [`group ${name}`, `the autoscaler passes over it: ${skipped}`],
+          ? [name, `the autoscaler leaves it at its max size of ${maxSize}`]
+          : [name, `the autoscaler passes over it: ${skipped}`],
       ]
     const rejection = rejected?.get(name)
     if (rejection === undefined) return []
     const believed = believedNode(group, merged, lastDecision.memory)
     const words = believed === undefined ? rejection.reasons.join(', ') : rejectionWords(pod, believed, rejection)
-    return [[`group ${name}`, `the autoscaler believes a new node to be ${words}`]]
+    return [[name, `as the autoscaler sees it, ${words}`]]
   })
-  return limited(together(reasons).map(({ names, words }) => `No new node of ${names}: ${words}.`))
+  return limited(
+    together(reasons).map(
+      ({ names, words }) => `No new node of ${names.includes(', ') ? 'groups' : 'group'} ${names}: ${words}.`,
+    ),
+  )
 }
 
 function limited(parts: readonly string[]): readonly string[] {

@@ -7,7 +7,7 @@ import { runningOfGang } from '../workload-outcomes.ts'
 export function gangRunsInPart(run: Run): readonly SimulationFinding[] {
   const seen = new Set<string>()
   return run.workloads.flatMap((entry): readonly SimulationFinding[] => {
-    const { gang, kind, namespace } = entry.workload
+    const { gang, namespace } = entry.workload
     if (gang === undefined || seen.has(`${namespace}/${gang.name}`)) return []
     seen.add(`${namespace}/${gang.name}`)
     const running = runningOfGang(run, entry)
@@ -19,7 +19,7 @@ export function gangRunsInPart(run: Run): readonly SimulationFinding[] {
       {
         id: 'gang-runs-in-part',
         severity: 'error',
-        what: `${kind} ${gang.name} runs ${running} of the ${gang.size} pods that it needs together`,
+        what: `${gang.name} runs ${running} of the ${gang.size} pods that it needs together`,
         why: `The ${running} pods hold ${held} GPUs and wait for the others: kube-scheduler places pods one by one and gives nothing back.`,
         fix: 'make room for all of them (see the pending pods), or queue the job with Kueue, which starts it whole or not at all',
         workload: `${kind}/${gang.name}`,
