@@ -22,7 +22,7 @@ export function gangRunsInPart(run: Run): readonly SimulationFinding[] {
         what: `${gang.name} runs ${running} of the ${gang.size} pods that it needs together`,
         why: `The ${running} pods hold ${held} GPUs and wait for the others: kube-scheduler places pods one by one and gives nothing back.`,
         fix: 'make room for all of them (see the pending pods), or queue the job with Kueue, which starts it whole or not at all',
-        workload: `${kind}/${gang.name}`,
+        workload: gang.name,
       },
     ]
   })
