@@ -1,4 +1,4 @@
-import type { Engine } from './engine/engine.ts'
+import type { Fleet } from './fleet.ts'
 import { fragmentedGpus } from './fragmentation.ts'
 import { freeNodes } from './free-nodes.ts'
 import { gpuCount } from './gpu-resources.ts'
@@ -25,7 +25,7 @@ export function buildOutcome(run: Run, options: SimulationOptions, { reasons, fi
   ]
   const sum = (field: 'pods' | 'running' | 'pending' | 'gated' | 'evicted'): number =>
     workloads.reduce((total, workload) => total + workload[field], 0)
-  const gpus = gpuUse(engine)
+  const gpus = gpuUse(fleet)
   return {
     schemaVersion: outcomeSchemaVersion,
     cluster: { name: merged.name, kubernetesVersion: merged.versionText, region: merged.region },
@@ -81,12 +81,10 @@ function groupOutcomes(run: Run, gpus: ReadonlyMap<string, GroupOutcome['gpus']>
   }))
 }
 
-function gpuUse(
-  engine: Engine,
-): GroupOutcome['gpus'] & { readonly perGroup: ReadonlyMap<string, GroupOutcome['gpus']> } {
+function gpuUse(fleet: Fleet): GroupOutcome['gpus'] & { readonly perGroup: ReadonlyMap<string, GroupOutcome['gpus']> } {
   const all = { total: 0, used: 0 }
   const perGroup = new Map<string, { total: number; used: number }>()
-  for (const { state, group, count } of engine.buckets()) {
+  for (const { state, group, count } of fleet.alike()) {
     const there = perGroup.get(group ?? '') ?? { total: 0, used: 0 }
     if (group !== null) perGroup.set(group, there)
     for (const figures of [all, there]) {
@@ -97,9 +95,9 @@ function gpuUse(
   return { ...all, perGroup }
 }
 
-function fragmentedGpusOf({ engine, workloads }: Run): number {
+function fragmentedGpusOf({ fleet, workloads }: Run): number {
   const classes = workloads.map(({ workload }) => ({ pod: workload.template, pods: workload.replicas }))
-  return fragmentedGpus(freeNodes(engine), classes)
+  return fragmentedGpus(freeNodes(fleet), classes)
 }
 
 /** In percent, to a tenth. */

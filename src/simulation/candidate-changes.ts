@@ -25,12 +25,12 @@ const leastShare = 0.5
  * same cost. Each follows from what turned the pods down on a node that there is, or that a group would bring.
  */
 export function candidateChanges({ entry, pods }: PendingClass, run: Run): readonly Change[] {
-  const { merged, engine } = run
+  const { merged, fleet } = run
   const pod = entry.workload.template
   const growing = merged.autoscaler === undefined ? [] : merged.groups.filter(({ discovered }) => discovered)
   const fresh = growing.map((group) => ({ group, state: freshNode(group, merged) }))
-  const existing = engine
-    .buckets()
+  const existing = fleet
+    .alike()
     .slice(0, 200)
     .map(({ state }) => state)
   const states = [...fresh.map(({ state }) => state), ...existing]

@@ -84,7 +84,7 @@ function traceCycle(
 }
 
 function finalNodes({ engine, merged, fleet }: Run, pod: Pod, home: string | undefined): readonly ExplainedNodes[] {
-  const buckets = engine.buckets()
+  const buckets = fleet.alike()
   const isSmall = engine.nodeCount <= mostNodes
   const states = isSmall ? engine.states() : buckets.map(({ state }) => state)
   const nodes = states.map((state) => (state.node.name === home ? withoutOne(state, pod) : state))

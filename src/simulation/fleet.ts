@@ -3,12 +3,15 @@ import { noObjects } from '../cluster/cluster-objects.ts'
 import type { Node } from '../cluster/node.ts'
 import type { NodeGroup } from '../cluster/node-group.ts'
 import type { Pod } from '../cluster/pod.ts'
-import { nodeState, withPod } from '../scheduler/node-state.ts'
+import { noResources } from '../cluster/resources.ts'
+import { type NodeState, nodeState, withPod } from '../scheduler/node-state.ts'
 import { prepareFilters } from '../scheduler/prepare-filters.ts'
 import { daemonPod, wantsDaemonPod } from './daemon-pod.ts'
 import { type DeviceReadiness, deviceReadiness, withoutGpus } from './device-readiness.ts'
 import type { DisplacedPod, Engine } from './engine/engine.ts'
+import { gpuCount } from './gpu-resources.ts'
 import { createGroupNodes, type GroupNodes } from './group-nodes.ts'
+import { createLikeness } from './likeness.ts'
 import type { MergedCluster } from './merged-cluster.ts'
 
 /** One node of the simulated cluster. */
@@ -44,8 +47,23 @@ export type Fleet = {
   sizeOf(group: string): number
   /** What new nodes of a group wait for before their GPUs can be had. */
   readinessOf(group: string): DeviceReadiness
-  /** Nodes by likeness, as the autoscaler sees them. */
-  buckets(): readonly NodeBucket[]
+  /** Tells that a pod of a workload came to a node, or left it. */
+  load(node: FleetNode, workload: number, by: 1 | -1): void
+  /** Allocatable GPUs of all nodes, and those that pods of no workload hold (DaemonSets, pods bound at the start). */
+  gpus(): { readonly total: number; readonly held: number }
+  /** Nodes by likeness: same group, zone, age and pods. Nodes that were recorded stand alone. */
+  alike(): readonly AlikeNodes[]
+  /** The same as the autoscaler sees them; `apart` gives every node alone, for filters that look at single nodes. */
+  buckets(apart: boolean): readonly NodeBucket[]
+}
+
+/** Nodes that are alike to every pod. */
+export type AlikeNodes = {
+  /** One of them, the first by name; made as it is read. */
+  readonly state: NodeState
+  readonly group: string | null
+  readonly count: number
+  readonly nodes: readonly FleetNode[]
 }
 
 type DaemonsOnNode = FleetNode['daemons'] & { readonly pods: readonly Pod[] }
@@ -59,11 +77,13 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
   const byName = new Map<string, FleetNode>()
   const all: FleetNode[] = []
   const sizes = new Map<string, number>()
-  const taken = new Set(merged.nodes.map(({ node }) => node.name))
+  const recorded: ReadonlySet<string> = new Set(merged.nodes.map(({ node }) => node.name))
   const groupsByName = new Map(groups.map((group) => [group.name, group]))
   const makers = new Map(groups.map((group) => [group.name, makerOf(group)]))
   const readiness = new Map<string, DeviceReadiness>()
   const daemonsByShape = new Map<string, DaemonsOnNode>()
+  const likeness = createLikeness()
+  const gpus = { total: 0, held: 0 }
 
   addRecorded()
   for (const [group, count] of merged.missingNodes) join(group, count, longAgo, true)
@@ -77,6 +97,7 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
       const found = byName.get(name)
       if (index < 0 || found === undefined) return
       const { running, waiting } = found.daemons
+      gpus.held -= gpuCount(pod.requests)
       put({ ...found, daemons: { running: running.filter((other) => other !== index), waiting: [...waiting, index] } })
     },
     find: (name) => byName.get(name),
@@ -84,13 +105,16 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
     nodes: () => byName.values(),
     sizeOf: (group) => sizes.get(group) ?? 0,
     readinessOf,
+    load: ({ id }, workload, by) => likeness.load(id, workload, by),
+    gpus: () => ({ ...gpus }),
+    alike,
     buckets,
   }
 
   function makerOf(group: NodeGroup): GroupNodes {
     const existing = merged.nodes.filter((found) => found.group === group.name).map(({ node }) => node)
     const hasEbsDriver = daemonSets.some(({ name }) => name.includes('ebs-csi-node'))
-    return createGroupNodes(group, existing, taken, (zone) =>
+    return createGroupNodes(group, existing, recorded, (zone) =>
       hasEbsDriver ? { 'topology.ebs.csi.aws.com/zone': zone } : {},
     )
   }
@@ -106,8 +130,11 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
     for (const { node, group, ready } of merged.nodes) {
       const there = bound.get(node.name) ?? []
       const daemons = daemonsOn(node, there)
-      engine.addNodes([{ node, group: group ?? null, pods: [...there, ...daemons.pods] }])
-      register({ node, group: group ?? null, ready, readySince: longAgo, daemons, awaitsGpus: false })
+      const pods = [...there, ...daemons.pods]
+      engine.addNodes([{ node, group: group ?? null, pods }])
+      gpus.total += gpuCount(node.allocatable)
+      gpus.held += gpusOf(pods)
+      register({ node, group: group ?? null, ready, readySince: longAgo, daemons, awaitsGpus: false }, node.name)
     }
   }
 
@@ -116,7 +143,7 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
     if (maker === undefined) return []
     const waits = readinessOf(name)
     const joined: FleetNode[] = []
-    for (let made = 0; made < count; made += 1) {
+    for (let index = 0; index < count; index += 1) {
       const whole = maker.next()
       const lacksGpus = waits.kind === 'never' || (waits.kind === 'after-plugin' && !settled)
       const node = lacksGpus ? withoutGpus(whole) : whole
@@ -127,16 +154,11 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
         daemonsByShape.set(shape, daemons)
       }
       engine.addNodes([{ node, group: name, pods: daemons.pods }])
-      joined.push(
-        register({
-          node: whole,
-          group: name,
-          ready: true,
-          readySince: at,
-          daemons,
-          awaitsGpus: lacksGpus && hasPlugin(waits, daemons),
-        }),
-      )
+      gpus.total += gpuCount(node.allocatable)
+      gpus.held += gpusOf(daemons.pods)
+      const awaitsGpus = lacksGpus && hasPlugin(waits, daemons)
+      const made = { node: whole, group: name, ready: true, readySince: at, daemons, awaitsGpus }
+      joined.push(register(made, `${shape}/${at}`))
     }
     return joined
   }
@@ -146,18 +168,26 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
     return waits.kind === 'after-plugin' && running.some((index) => daemonSets[index] === waits.daemonSet)
   }
 
-  function register(node: Omit<FleetNode, 'id'>): FleetNode {
+  /** `kind`: equal for nodes that are alike when empty. */
+  function register(node: Omit<FleetNode, 'id'>, kind: string): FleetNode {
     const { running, waiting } = node.daemons
     const registered = { ...node, daemons: { running, waiting }, id: all.length }
     all.push(registered)
     byName.set(node.node.name, registered)
+    likeness.set(registered.id, kind)
     if (node.group !== null) sizes.set(node.group, (sizes.get(node.group) ?? 0) + 1)
     return registered
   }
 
+  /** A node that changed after its birth is alike to those of its group, zone and age with which the same happened. */
   function put(changed: FleetNode): void {
-    all[changed.id] = changed
-    byName.set(changed.node.name, changed)
+    const { id, node, group, readySince, daemons, awaitsGpus } = changed
+    all[id] = changed
+    byName.set(node.name, changed)
+    if (recorded.has(node.name)) return
+    const zone = node.labels['topology.kubernetes.io/zone'] ?? ''
+    const running = daemons.running.toSorted((a, b) => a - b).join()
+    likeness.set(id, `${group ?? ''}/${zone}/${readySince}/${running}/${awaitsGpus}`)
   }
 
   function readyGpus(nodes: readonly FleetNode[]): number {
@@ -171,6 +201,8 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
       const came =
         waiting.length === 0 ? noDaemons : daemonsOn(found.node, engine.stateOf(node.name)?.pods ?? [], waiting)
       for (const pod of came.pods) engine.bind(pod, node.name)
+      gpus.total += gpuCount(found.node.allocatable)
+      gpus.held += gpusOf(came.pods)
       put({ ...found, awaitsGpus: false, daemons: { running: [...running, ...came.running], waiting: came.waiting } })
     }
     return count
@@ -181,11 +213,15 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
       const found = byName.get(name)
       if (found === undefined) continue
       byName.delete(name)
+      likeness.remove(found.id)
+      gpus.total -= gpuCount(engine.stateOf(name)?.node.allocatable ?? noResources)
       if (found.group === null) continue
       sizes.set(found.group, (sizes.get(found.group) ?? 0) - 1)
       makers.get(found.group)?.remove(found.node)
     }
-    return engine.removeNodes(names)
+    const displaced = engine.removeNodes(names)
+    gpus.held -= displaced.reduce((sum, gone) => sum + (gone.kind === 'bound' ? gpuCount(gone.pod.requests) : 0), 0)
+    return displaced
   }
 
   function readinessOf(name: string): DeviceReadiness {
@@ -235,26 +271,41 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
     return daemonSets[index]?.template.priority ?? 0
   }
 
-  function buckets(): readonly NodeBucket[] {
-    return engine.buckets().flatMap(({ state, names, group }) => {
-      const bySince = new Map<string, { readonly first: FleetNode; readonly names: string[] }>()
-      for (const name of names()) {
-        const node = byName.get(name)
-        if (node === undefined) continue
-        const key = `${node.readySince}/${node.ready}`
-        const alike = bySince.get(key)
-        if (alike === undefined) bySince.set(key, { first: node, names: [name] })
-        else alike.names.push(name)
-      }
-      return [...bySince.values()].map(({ first, names: alike }) => ({
-        state,
-        names: alike,
-        ready: first.ready,
-        readySince: first.readySince,
-        ...(group === null ? {} : { group }),
-      }))
+  function alike(): readonly AlikeNodes[] {
+    const groupsOfIds = [...likeness.groups()].toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0))
+    return groupsOfIds.flatMap((ids): readonly AlikeNodes[] => {
+      const nodes = ids.flatMap((id) => all[id] ?? [])
+      const [first] = nodes
+      return first === undefined ? [] : [alikeNodes(first, nodes)]
     })
   }
+
+  function alikeNodes(first: FleetNode, nodes: readonly FleetNode[]): AlikeNodes {
+    const { node, group } = first
+    return {
+      get state() {
+        return engine.stateOf(node.name) ?? nodeState(node, [])
+      },
+      group,
+      count: nodes.length,
+      nodes,
+    }
+  }
+
+  function buckets(apart: boolean): readonly NodeBucket[] {
+    const kinds = apart ? [...byName.values()].map((node) => alikeNodes(node, [node])) : alike()
+    return kinds.flatMap(({ state, nodes }): readonly NodeBucket[] => {
+      const [first] = nodes
+      if (first === undefined) return []
+      const { ready, readySince, group } = first
+      const names = nodes.map(({ node }) => node.name)
+      return [{ state, names, ready, readySince, ...(group === null ? {} : { group }) }]
+    })
+  }
+}
+
+function gpusOf(pods: readonly Pod[]): number {
+  return pods.reduce((sum, { requests }) => sum + gpuCount(requests), 0)
 }
 
 const noDaemons: DaemonsOnNode = { running: [], waiting: [], pods: [] }

@@ -4,14 +4,14 @@ import { matchesNodeSelectorTerms } from '../cluster/node-selector.ts'
 import type { Pod } from '../cluster/pod.ts'
 import type { Resources } from '../cluster/resources.ts'
 import { findUntoleratedTaint } from '../cluster/toleration.ts'
-import type { Engine } from './engine/engine.ts'
+import type { Fleet } from './fleet.ts'
 import type { FreeNodes } from './fragmentation.ts'
 
-/** What is free on the nodes of an engine, alike ones together. */
-export function* freeNodes(engine: Engine): Iterable<FreeNodes> {
+/** What is free on the nodes of a fleet, alike ones together. */
+export function* freeNodes(fleet: Fleet): Iterable<FreeNodes> {
   // Nodes of a group differ in name and zone only: what taints and labels say is asked once for each zone of a group.
   const admitted = new Map<string, Map<Pod, boolean>>()
-  for (const { state, group, count } of engine.buckets()) {
+  for (const { state, group, count } of fleet.alike()) {
     const { node, requested, pods } = state
     const kind =
       group === null ? `node ${node.name}` : `${group}/${labelOf(node.labels, 'topology.kubernetes.io/zone')}`

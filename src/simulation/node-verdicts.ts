@@ -1,8 +1,7 @@
 import type { Pod } from '../cluster/pod.ts'
 import type { NodeState } from '../scheduler/node-state.ts'
 import { type NodeRejection, prepareFilters } from '../scheduler/prepare-filters.ts'
-import type { Engine } from './engine/engine.ts'
-import type { MergedCluster } from './merged-cluster.ts'
+import type { Run } from './run-clock.ts'
 
 /** Nodes of one group that turn a pod down alike. */
 export type NodeVerdict = {
@@ -18,8 +17,8 @@ export type NodeVerdict = {
 const mostWholeNodes = 2000
 
 /** What the scheduler's filters make of a pod on every node as it is at the end, alike ones together, in order of groups. */
-export function nodeVerdicts(pod: Pod, engine: Engine, merged: MergedCluster): readonly NodeVerdict[] {
-  const buckets = engine.buckets()
+export function nodeVerdicts(pod: Pod, { engine, merged, fleet }: Pick<Run, 'engine' | 'merged' | 'fleet'>): readonly NodeVerdict[] {
+  const buckets = fleet.alike()
   const nodes = engine.nodeCount <= mostWholeNodes ? engine.states() : buckets.map(({ state }) => state)
   const filters = prepareFilters(pod, { version: merged.version, nodes, objects: merged.objects })
   const verdicts = new Map<string, NodeVerdict>()

@@ -236,6 +236,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
         const node = fleet.find(fate.node)
         if (node === undefined) continue
         entry.nodeOf[pod] = node.id
+        fleet.load(node, entry.index, 1)
         fresh -= 1
         perGroup.set(node.group, (perGroup.get(node.group) ?? 0) + 1)
       }
@@ -263,7 +264,11 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
       }
       const entry = workloads[displaced.workload]
       if (entry === undefined) continue
-      if ((entry.nodeOf[displaced.index] ?? -1) >= 0) entry.placedBefore -= 1
+      const home = fleet.all[entry.nodeOf[displaced.index] ?? -1]
+      if (home !== undefined) {
+        entry.placedBefore -= 1
+        fleet.load(home, entry.index, -1)
+      }
       entry.nodeOf[displaced.index] = -1
       entry.lowest = Math.min(entry.lowest, displaced.index)
       count(perWorkload, idOf(entry.workload))
@@ -324,7 +329,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
       now,
       kubernetes: merged.version,
       groups: merged.groups.map((group) => ({ group, targetSize: targets.get(group.name) ?? 0 })),
-      nodes: fleet.buckets(),
+      nodes: fleet.buckets(workloads.some(({ workload }) => looksAtSingleNodes(workload.template))),
       pending: workloads
         .map((entry) => ({ entry, waiting: waitingOf(entry) }))
         .filter(({ waiting }) => waiting > 0)
@@ -350,15 +355,15 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
   }
 
   function addPoint(): void {
-    const gpus = { total: 0, used: 0 }
-    for (const { state, count: nodes } of engine.buckets()) {
-      gpus.total += nodes * gpuCount(state.node.allocatable)
-      gpus.used += nodes * gpuCount(state.requested)
-    }
+    const { total, held } = fleet.gpus()
+    const used = workloads.reduce(
+      (sum, { index, workload }) => sum + engine.placedOf(index) * gpuCount(workload.template.requests),
+      held,
+    )
     const point: SeriesPoint = {
       at: now,
       nodes: merged.groups.map(({ name }) => fleet.sizeOf(name)),
-      gpus,
+      gpus: { total, used },
       pods: {
         running: workloads.reduce((sum, { index }) => sum + engine.placedOf(index), 0),
         pending: waitingCount(),
@@ -401,6 +406,19 @@ function dependsOnOthers({ affinity, topologySpread }: Pod): boolean {
   return (
     affinity.required.length > 0 ||
     topologySpread.some(({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule')
+  )
+}
+
+/** Whether filters tell nodes apart for this pod that are alike in everything but their name. */
+function looksAtSingleNodes({ affinity, antiAffinity, topologySpread, nodeSelector, requiredNodeTerms }: Pod): boolean {
+  return (
+    affinity.required.length + antiAffinity.required.length > 0 ||
+    topologySpread.some(({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule') ||
+    Object.hasOwn(nodeSelector, 'kubernetes.io/hostname') ||
+    (requiredNodeTerms ?? []).some(
+      ({ matchExpressions, matchFields }) =>
+        matchFields.length > 0 || matchExpressions.some(({ key }) => key === 'kubernetes.io/hostname'),
+    )
   )
 }
 

@@ -6,9 +6,9 @@ import type { Run } from '../run-clock.ts'
 const believedPods = 110
 
 /** Nodes that are full by the number of pods, where the autoscaler believes in more. */
-export function podsOverEniLimit({ engine, merged }: Run): readonly SimulationFinding[] {
+export function podsOverEniLimit({ fleet, merged }: Run): readonly SimulationFinding[] {
   const perGroup = new Map<string, { full: number; readonly limit: number; cpu: number }>()
-  for (const { state, group, count } of engine.buckets()) {
+  for (const { state, group, count } of fleet.alike()) {
     const { node, pods, requested } = state
     if (group === null || node.allocatablePods >= believedPods || pods.length < node.allocatablePods) continue
     const known = perGroup.get(group) ?? { full: 0, limit: node.allocatablePods, cpu: 0 }
