@@ -53,8 +53,9 @@ function dropUnknownFields(spec: JsonObject, version: KubernetesVersion): JsonOb
   return isAtLeast(version, 31) ? known : mapAffinityTerms(known, dropLabelKeys)
 }
 
-function dropLabelKeys({ matchLabelKeys: _, mismatchLabelKeys: __, ...term }: JsonObject): JsonObject {
-  return term
+function dropLabelKeys(term: JsonObject): JsonObject {
+  const { matchLabelKeys: _, mismatchLabelKeys: __, ...rest } = term
+  return rest
 }
 
 function requestLimits(container: JsonObject): JsonObject {

@@ -74,8 +74,13 @@ export type KubernetesInputOptions = {
   readonly fire?: readonly string[]
   readonly podTemplates?: readonly PodTemplatePath[]
   /**
-   * Names of nodes, and whether storage and the like is known, that come from elsewhere: with it, what is not in the
-   * input is not reported as missing.
+   * Whether nodes and what stands around them are known from elsewhere: what is not in the input is then not reported as
+   * missing.
    */
   readonly clusterKnown?: boolean
+  /**
+   * Whether the API server lets pods tolerate a NoSchedule taint that is named like an extended resource they ask for
+   * (admission plugin ExtendedResourceToleration, which EKS has on); false when absent, as in a plain cluster.
+   */
+  readonly extendedResourceToleration?: boolean
 }

@@ -67,6 +67,8 @@ function composeYaml(text: string): { readonly document: Document.Parsed; readon
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
+    // What the package would warn of on stderr (a key that is a list, say) is no business of its own.
+    logLevel: 'error',
     schema: 'failsafe',
     customTags: ['merge', ...goScalars],
   })

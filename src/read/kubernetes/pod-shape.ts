@@ -43,7 +43,7 @@ const nodeTerm = fields({ matchExpressions: listOf(nodeExpression), matchFields:
 export const nodeSelector: Shape = fields({ nodeSelectorTerms: listOf(nodeTerm) }, ['nodeSelectorTerms'])
 
 function valuesFitOperator(requirement: JsonObject, path: ValuePath): readonly ShapeIssue[] {
-  const operator = textAt(requirement, 'operator')
+  const operator = textAt(requirement, 'operator') ?? ''
   const values = listAt(requirement, 'values')
   const at = [...path, 'values']
   switch (operator) {

@@ -18,7 +18,10 @@ const podSpecFields = [
   'activeDeadlineSeconds',
 ]
 
-const schedulerVolumes = [
+/** What the scheduler looks at, and what holds the autoscaler from draining a node. */
+const readVolumes = [
+  'emptyDir',
+  'hostPath',
   'persistentVolumeClaim',
   'ephemeral',
   'csi',
@@ -71,9 +74,10 @@ function pruneContainer(container: JsonObject): JsonObject {
 }
 
 function prunedVolumes(spec: JsonObject): JsonObject {
-  const volumes = listAt(spec, 'volumes').filter((volume) =>
-    schedulerVolumes.some((field) => field in objectAt(volume)),
-  )
+  const volumes = listAt(spec, 'volumes').flatMap((volume) => {
+    const kept = pick(objectAt(volume), ['name', ...readVolumes])
+    return Object.keys(kept).some((field) => field !== 'name') ? [kept] : []
+  })
   return volumes.length > 0 ? { volumes } : {}
 }
 

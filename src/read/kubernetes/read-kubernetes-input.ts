@@ -1,23 +1,375 @@
-import { noObjects } from '../../cluster/cluster-objects.ts'
-import type { KubernetesInput, KubernetesInputOptions, KubernetesSource } from './kubernetes-input.ts'
+import type { ClusterNode, Unknown } from '../../cluster/cluster.ts'
+import type { ClusterObjects } from '../../cluster/cluster-objects.ts'
+import { parseKubernetesVersion } from '../../cluster/kubernetes-version.ts'
+import type { Pod } from '../../cluster/pod.ts'
+import type { Problem } from '../../cluster/problem.ts'
+import type { SourcePosition, Workload } from '../../cluster/workload.ts'
+import { workloadId } from '../../cluster/workload.ts'
+import { readAdmission } from './admission.ts'
+import { admitPod } from './admit-pod.ts'
+import { type CollectedObjects, type CollectedPod, collectObjects } from './collect-objects.ts'
+import { expandWorkloads, type PendingWorkload } from './expand-workloads.ts'
+import { isJsonObject, type JsonObject, listAt, objectAt, textAt } from './json.ts'
+import type {
+  KubernetesInput,
+  KubernetesInputOptions,
+  KubernetesSource,
+  NotSimulated,
+  RefusedPods,
+} from './kubernetes-input.ts'
+import { missingObjects } from './missing-objects.ts'
+import { readClusterObjects } from './read-cluster-objects.ts'
+import { readNode } from './read-node.ts'
+import { readPod } from './read-pod.ts'
+import { readPodVolumes } from './read-pod-volumes.ts'
+import { openQuotaLedger } from './resource-quota.ts'
+import { settleClaims } from './settle-claims.ts'
 
 /**
  * Reads workloads and the cluster they find out of manifests and `kubectl get -o json` dumps. Never throws for what is
  * in them: that is among `problems`, all of it at once, with file, line and column.
+ * @throws ProblemError `kubernetes-version-malformed`.
  */
-export function readKubernetesInput(
-  _sources: readonly KubernetesSource[],
-  _options: KubernetesInputOptions,
+export async function readKubernetesInput(
+  sources: readonly KubernetesSource[],
+  options: KubernetesInputOptions,
 ): Promise<KubernetesInput> {
-  return Promise.resolve({
-    workloads: [],
-    daemonSets: [],
-    nodes: [],
-    pods: [],
-    objects: noObjects,
-    notSimulated: [],
-    refused: [],
-    missing: [],
-    problems: [],
+  const version = parseKubernetesVersion(options.kubernetesVersion)
+  const collected = await collectObjects(sources, options)
+  const admission = readAdmission(collected.others, {
+    version,
+    extendedResourceToleration: options.extendedResourceToleration ?? false,
   })
+  const expanded = expandWorkloads(collected, options.fire)
+  const admit = openAdmission((pod) => admitPod(pod, admission))
+  const ledger = openQuotaLedger(collected.others.filter(({ kind }) => kind === 'ResourceQuota'))
+  const notes = openNotes()
+  const refused: RefusedPods[] = []
+  const refuse = (workload: PendingWorkload, pods: number, message: string): void => {
+    const { namespace, at } = workload
+    refused.push({ workload: workloadId(workload), namespace, pods, message, ...(at !== undefined && { at }) })
+  }
+
+  const bound: Pod[] = []
+  const waiting: { readonly pod: CollectedPod; readonly workload: Workload }[] = []
+  const queue: { readonly at: SourcePosition; readonly workload: Workload }[] = []
+  for (const pod of collected.pods) {
+    const answer = admit(pod.namespace, parsed(pod.template), pod.template, textAt(pod.own, 'metadata', 'uid'))
+    const isBound = pod.nodeName !== undefined
+    if (answer.kind === 'refused') {
+      if (!isBound)
+        refused.push({
+          workload: `Pod/${pod.name}`,
+          namespace: pod.namespace,
+          pods: 1,
+          message: answer.message,
+          at: pod.at,
+        })
+      continue
+    }
+    const model = podOf(pod, answer)
+    if (isBound || textAt(pod.own, 'metadata', 'uid') !== undefined) ledger.count(pod.namespace, answer.pod)
+    if (isBound) {
+      bound.push(model)
+      notes.assume(answer.assumed)
+      continue
+    }
+    if (model.terminating) continue
+    waiting.push({
+      pod,
+      workload: { kind: 'Pod', namespace: pod.namespace, name: pod.name, template: model, replicas: 1, at: pod.at },
+    })
+  }
+  for (const { pod, workload } of waiting) {
+    const answer = admit(pod.namespace, parsed(pod.template), pod.template, textAt(pod.own, 'metadata', 'uid'))
+    if (answer.kind === 'refused' || notes.isForeign(workload)) continue
+    notes.assume(answer.assumed)
+    if (textAt(pod.own, 'metadata', 'uid') === undefined) {
+      const { created, message } = ledger.create(pod.namespace, answer.pod, 1)
+      if (created === 0) {
+        refused.push({
+          workload: `Pod/${pod.name}`,
+          namespace: pod.namespace,
+          pods: 1,
+          message: message ?? '',
+          at: pod.at,
+        })
+        continue
+      }
+    }
+    queue.push({ at: pod.at, workload })
+  }
+
+  const sizes = new Map<string, number>()
+  for (const { namespace, gang, replicas } of expanded.workloads) {
+    if (gang !== undefined) sizes.set(`${namespace}/${gang}`, (sizes.get(`${namespace}/${gang}`) ?? 0) + replicas)
+  }
+  for (const pending of expanded.workloads) {
+    if (pending.replicas === 0) continue
+    const answer = admit(pending.namespace, pending.template)
+    if (answer.kind === 'refused') {
+      refuse(pending, pending.replicas, answer.message)
+      continue
+    }
+    const size = sizes.get(`${pending.namespace}/${pending.gang ?? ''}`) ?? 0
+    const workload = workloadOf(pending, answer.model, size)
+    if (notes.isForeign(workload)) continue
+    notes.assume(answer.assumed)
+    const { created, message } = ledger.create(pending.namespace, answer.pod, pending.replicas)
+    if (created < pending.replicas) refuse(pending, pending.replicas - created, message ?? '')
+    if (created > 0) queue.push({ at: pending.at ?? nowhere, workload: { ...workload, replicas: created } })
+  }
+  const daemonSets = expanded.daemonSets.flatMap((pending) => {
+    const answer = admit(pending.namespace, pending.template)
+    if (answer.kind === 'refused') {
+      refuse(pending, 0, answer.message)
+      return []
+    }
+    notes.assume(answer.assumed)
+    return [workloadOf(pending, answer.model, 0)]
+  })
+  noteIdle(collected, expanded.idle, notes)
+
+  const workloads = inOrderOf(sources, queue)
+  const nodes = collected.nodes.map(readClusterNode)
+  const everyPod = [
+    ...bound,
+    ...workloads.map(({ template }) => template),
+    ...daemonSets.map(({ template }) => template),
+  ]
+  const { objects, missing } = objectsOf(collected, expanded, workloads, bound, everyPod)
+  const isRecorded = nodes.length > 0 || bound.length > 0
+  return {
+    workloads,
+    daemonSets,
+    nodes,
+    pods: bound,
+    objects,
+    notSimulated: [...notes.notSimulated(), ...collected.skipped],
+    refused,
+    missing: [
+      ...notes.assumed(),
+      ...missing,
+      ...(isRecorded && options.clusterKnown !== true ? missingObjects(everyPod, objects) : []),
+    ],
+    problems: [...collected.problems, ...expanded.notFired.map(cronJobNotFound)],
+  }
+}
+
+const nowhere: SourcePosition = { file: '', line: 0, column: 0 }
+
+type Admit = (
+  namespace: string,
+  template: JsonObject,
+  text?: string,
+  uid?: string,
+) =>
+  | { readonly kind: 'admitted'; readonly pod: JsonObject; readonly model: Pod; readonly assumed: readonly Unknown[] }
+  | { readonly kind: 'refused'; readonly message: string }
+
+/** Admits each distinct template once; of the pods of a dump most are replicas of a few. */
+function openAdmission(admitOne: (pod: JsonObject) => ReturnType<typeof admitPod>): Admit {
+  const answers = new Map<string, ReturnType<Admit>>()
+  return (namespace, template, text = JSON.stringify(template), uid) => {
+    const key = `${namespace}\n${uid === undefined ? 'new' : 'old'}\n${text}`
+    const known = answers.get(key)
+    if (known !== undefined) return known
+    const metadata = { ...objectAt(template, 'metadata'), namespace, ...(uid !== undefined && { uid }) }
+    const admitted = admitOne({ ...template, metadata })
+    const answer: ReturnType<Admit> =
+      admitted.kind === 'refused' ? admitted : { ...admitted, model: readPod(admitted.pod) }
+    answers.set(key, answer)
+    return answer
+  }
+}
+
+/** The model of a Pod object out of the one that it shares with its likes. */
+function podOf(pod: CollectedPod, { pod: admitted, model }: { readonly pod: JsonObject; readonly model: Pod }): Pod {
+  const hasStatus = ['containerStatuses', 'initContainerStatuses'].some((field) => field in objectAt(pod.own, 'status'))
+  const own = readPod({
+    metadata: { ...objectAt(pod.own, 'metadata'), name: pod.name, namespace: pod.namespace },
+    status: objectAt(pod.own, 'status'),
+    spec: { nodeName: pod.nodeName, ...(hasStatus && objectAt(admitted, 'spec')) },
+  })
+  const { owner, nominatedNodeName, startedAt } = own
+  return {
+    ...model,
+    namespace: pod.namespace,
+    name: pod.name,
+    ...(owner !== undefined && { owner }),
+    ...(pod.nodeName !== undefined && { nodeName: pod.nodeName }),
+    ...(nominatedNodeName !== undefined && { nominatedNodeName }),
+    ...(startedAt !== undefined && { startedAt }),
+    ...(hasStatus && { requests: own.requests, scoredRequests: own.scoredRequests }),
+    ...(model.volumes.length > 0 && { volumes: readPodVolumes(objectAt(admitted, 'spec'), pod.name) }),
+    createdAt: own.createdAt,
+    terminating: own.terminating,
+  }
+}
+
+function workloadOf(pending: PendingWorkload, model: Pod, gangSize: number): Workload {
+  const { base, owner, gang, template: _, ...rest } = pending
+  return {
+    ...rest,
+    template: { ...model, namespace: pending.namespace, name: base, owner },
+    ...(gang !== undefined && gangSize > 1 && { gang: { name: gang, size: gangSize } }),
+  }
+}
+
+/** Workloads and single pods in the order in which they stand in the input. */
+function inOrderOf(
+  sources: readonly KubernetesSource[],
+  queue: readonly { readonly at: SourcePosition; readonly workload: Workload }[],
+): readonly Workload[] {
+  const order = new Map(sources.map(({ name }, index) => [name, index]))
+  return queue
+    .toSorted(
+      ({ at: left }, { at: right }) =>
+        (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0) ||
+        left.line - right.line ||
+        left.column - right.column,
+    )
+    .map(({ workload }) => workload)
+}
+
+/** A Node object with its readiness; one without conditions, as a person writes it, is ready. */
+function readClusterNode(object: JsonObject): ClusterNode {
+  const condition = listAt(object, 'status', 'conditions').find((one) => textAt(one, 'type') === 'Ready')
+  return {
+    node: readNode(object),
+    ready: condition === undefined || textAt(condition, 'status') === 'True',
+    readySince: Date.parse(textAt(condition, 'lastTransitionTime') ?? '') || 0,
+  }
+}
+
+type Notes = {
+  readonly note: (what: string, why: string, count: number, at: SourcePosition | undefined) => void
+  /** Whether pods of the workload are none that can be simulated; they are then noted. */
+  readonly isForeign: (workload: Workload) => boolean
+  readonly assume: (unknowns: readonly Unknown[]) => void
+  readonly assumed: () => readonly Unknown[]
+  readonly notSimulated: () => readonly NotSimulated[]
+}
+
+function openNotes(): Notes {
+  const notes = new Map<string, NotSimulated>()
+  const unknowns = new Map<string, Unknown>()
+  const note: Notes['note'] = (what, why, count, at) => {
+    const before = notes.get(`${what}\n${why}`)
+    const first = before?.at ?? at
+    notes.set(`${what}\n${why}`, {
+      what,
+      why,
+      count: (before?.count ?? 0) + count,
+      ...(first !== undefined && { at: first }),
+    })
+  }
+  return {
+    note,
+    isForeign({ template, replicas, at }) {
+      if (template.schedulerName !== 'default-scheduler') {
+        note(`pods with schedulerName ${template.schedulerName}`, 'only default-scheduler is simulated', replicas, at)
+        return true
+      }
+      if (template.resourceClaims.length > 0) {
+        note('pods with resourceClaims', 'dynamic resource allocation is not simulated', replicas, at)
+        return true
+      }
+      return false
+    },
+    assume(assumed) {
+      for (const unknown of assumed) unknowns.set(unknown.what, unknown)
+    },
+    assumed: () => [...unknowns.values()],
+    notSimulated: () => [...notes.values()],
+  }
+}
+
+function noteIdle(
+  collected: CollectedObjects,
+  idle: readonly {
+    readonly workload: { readonly kind: string; readonly at: SourcePosition; readonly isSuspended: boolean }
+    readonly why: string
+  }[],
+  notes: Notes,
+): void {
+  for (const { workload, why } of idle) {
+    notes.note(workload.isSuspended ? `suspended ${workload.kind}` : workload.kind, why, 1, workload.at)
+  }
+  for (const { isOrdered, parts, at } of collected.workloads) {
+    if (!isOrdered || (parts[0]?.replicas ?? 0) < 2) continue
+    notes.note(
+      'order of a StatefulSet (OrderedReady)',
+      'its pods are queued all at once; in a cluster each waits until the one before it is Ready',
+      1,
+      at,
+    )
+  }
+}
+
+function objectsOf(
+  collected: CollectedObjects,
+  expanded: ReturnType<typeof expandWorkloads>,
+  workloads: readonly Workload[],
+  bound: readonly Pod[],
+  everyPod: readonly Pod[],
+): { readonly objects: ClusterObjects; readonly missing: readonly Unknown[] } {
+  const counts = [
+    ...bound.map(({ namespace, labels }) => ({ namespace, labels, count: 1 })),
+    ...workloads.map(({ namespace, template, replicas }) => ({ namespace, labels: template.labels, count: replicas })),
+  ]
+  const read = readClusterObjects(collected.others, counts)
+  const ephemeral = ephemeralClaims(collected.pods, read.persistentVolumeClaims)
+  const { missing, ...storage } = settleClaims(
+    [...read.persistentVolumeClaims, ...expanded.claims, ...ephemeral],
+    read.persistentVolumes,
+    read.storageClasses,
+  )
+  const named = new Set(read.namespaces.map(({ name }) => name))
+  const implied = [...new Set(everyPod.map(({ namespace }) => namespace))].filter((name) => !named.has(name))
+  return {
+    missing,
+    objects: {
+      ...read,
+      ...storage,
+      controllers: expanded.controllers,
+      namespaces: [
+        ...read.namespaces,
+        ...implied.map((name) => ({ name, labels: { 'kubernetes.io/metadata.name': name } })),
+      ],
+    },
+  }
+}
+
+/** The claims that the API server makes for generic ephemeral volumes of single pods that are new. */
+function ephemeralClaims(
+  pods: readonly CollectedPod[],
+  known: ClusterObjects['persistentVolumeClaims'],
+): ClusterObjects['persistentVolumeClaims'] {
+  const names = new Set(known.map(({ namespace, name }) => `${namespace}/${name}`))
+  return pods.flatMap((pod) => {
+    if (!pod.template.includes('"ephemeral"') || textAt(pod.own, 'metadata', 'uid') !== undefined) return []
+    return listAt(parsed(pod.template), 'spec', 'volumes').flatMap((volume) => {
+      const name = `${pod.name}-${textAt(volume, 'name') ?? ''}`
+      const template = objectAt(volume, 'ephemeral', 'volumeClaimTemplate')
+      if (!('ephemeral' in objectAt(volume)) || names.has(`${pod.namespace}/${name}`)) return []
+      const ownerReferences = [{ kind: 'Pod', name: pod.name, controller: true }]
+      const metadata = { ...objectAt(template, 'metadata'), name, namespace: pod.namespace, ownerReferences }
+      return readClusterObjects([{ kind: 'PersistentVolumeClaim', metadata, spec: objectAt(template, 'spec') }])
+        .persistentVolumeClaims
+    })
+  })
+}
+
+function cronJobNotFound(name: string): Problem {
+  return {
+    id: 'cron-job-not-found',
+    what: `--fire ${name} names no CronJob of the input`,
+    fix: 'give the name of a CronJob, or namespace/name',
+  }
+}
+
+function parsed(template: string): JsonObject {
+  const value: unknown = JSON.parse(template)
+  return isJsonObject(value) ? value : {}
 }

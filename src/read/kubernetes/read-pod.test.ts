@@ -46,6 +46,7 @@ test('a pod: requests from limits, sidecars, overhead; what scores assume where 
       { key: 'a', operator: 'Equal', value: 'b' },
     ],
     requests: { milliCpu: 750, memory: 1024 * mebibyte, ephemeralStorage: 0, scalars: { 'nvidia.com/gpu': 1 } },
+    containerRequests: { milliCpu: 500, memory: 0 },
     // 500m + 100m + 100m + 250m; 200 MiB + 200 MiB + 1 GiB.
     scoredRequests: expect.objectContaining({ milliCpu: 950, memory: 1424 * mebibyte }),
     createdAt: Date.parse('2025-01-01T00:00:00Z'),

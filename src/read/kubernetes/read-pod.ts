@@ -59,5 +59,14 @@ export function readPod(pod: unknown): Pod {
     createdAt: Date.parse(textAt(pod, 'metadata', 'creationTimestamp') ?? '') || 0,
     ...(!Number.isNaN(startedAt) && { startedAt }),
     terminating: textAt(pod, 'metadata', 'deletionTimestamp') !== undefined,
+    ...(isPreempted(pod) && { preempted: true }),
   }
+}
+
+/** Whether kube-scheduler ended it to make room. Source: defaultpreemption `podTerminatingByPreemption`. */
+function isPreempted(pod: unknown): boolean {
+  const disruption = listAt(pod, 'status', 'conditions').find(
+    (condition) => textAt(condition, 'type') === 'DisruptionTarget',
+  )
+  return textAt(disruption, 'status') === 'True' && textAt(disruption, 'reason') === 'PreemptionByScheduler'
 }

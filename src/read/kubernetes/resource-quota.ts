@@ -150,7 +150,7 @@ function matchesScopes(quota: JsonObject, pod: JsonObject): boolean {
 
 function matchesScope(scope: unknown, pod: JsonObject): boolean {
   const spec = objectAt(pod, 'spec')
-  switch (textAt(scope, 'scopeName')) {
+  switch (textAt(scope, 'scopeName') ?? '') {
     case 'Terminating':
       return numberAt(spec, 'activeDeadlineSeconds') !== undefined
     case 'NotTerminating':
