@@ -20,13 +20,38 @@ export function matchesNodeSelectorTerms(terms: readonly NodeSelectorTerm[], nod
   return terms.some((term) => matchesNodeSelectorTerm(term, node))
 }
 
-/** Whether all conditions of the term hold; a term that has none matches nothing. */
+/**
+ * Whether all conditions of the term hold; a term that has none matches nothing, and neither does one that is malformed:
+ * the API server takes values that no label can have (`Gt` with `-4`), kube-scheduler drops the whole term for it.
+ */
 export function matchesNodeSelectorTerm(term: NodeSelectorTerm, node: NodeIdentity): boolean {
-  if (term.matchExpressions.length === 0 && term.matchFields.length === 0) return false
   return (
+    isWellFormed(term) &&
     term.matchExpressions.every((requirement) => matchesNodeRequirement(requirement, node.labels)) &&
     term.matchFields.every((requirement) => matchesNodeRequirement(requirement, { 'metadata.name': node.name }))
   )
+}
+
+const wellFormed = new WeakMap<NodeSelectorTerm, boolean>()
+
+/** Terms are asked about once per node, so the answer is kept. */
+function isWellFormed(term: NodeSelectorTerm): boolean {
+  let answer = wellFormed.get(term)
+  if (answer === undefined) {
+    answer =
+      term.matchExpressions.length + term.matchFields.length > 0 &&
+      term.matchExpressions.every(({ values }) => values.every(isLabelValue)) &&
+      term.matchFields.every(
+        ({ operator, values }) => (operator === 'In' || operator === 'NotIn') && values.length === 1,
+      )
+    wellFormed.set(term, answer)
+  }
+  return answer
+}
+
+/** Source: k8s.io/apimachinery/pkg/util/validation `IsValidLabelValue`. */
+function isLabelValue(text: string): boolean {
+  return text.length <= 63 && /^(?:(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/.test(text)
 }
 
 /** `Gt` and `Lt` compare 64-bit integers; a label or a value that is none never matches. */

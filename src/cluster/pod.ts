@@ -52,6 +52,12 @@ export type Pod = {
   readonly localVolumes?: readonly string[]
   /** What scores count: as `requests`, with 100 millicores and 200 MiB for each container that asks for none. */
   readonly scoredRequests: { readonly milliCpu: number; readonly memory: number }
+  /**
+   * What the score LeastAllocated counts for this pod while it waits; absent: `scoredRequests`. It differs where a pod
+   * has pod-level requests, which kube-scheduler 1.34 to 1.36 leaves out there, and there only (noderesources/fit.go:
+   * the scorer is not told of the feature).
+   */
+  readonly scoredRequestsAlone?: { readonly milliCpu: number; readonly memory: number }
   /** Milliseconds since 1970 at which it was created; older pods go first and survive preemption longer. */
   readonly createdAt: number
   /** Milliseconds since 1970 at which its kubelet took it; absent before. */

@@ -19,6 +19,8 @@ export type PersistentVolume = {
   /** CSI driver, or the CSI driver that an in-tree volume migrates to. */
   readonly driver?: string
   readonly handle?: string
+  /** The in-tree plugin that it was written for, such as `kubernetes.io/aws-ebs`; absent for a CSI volume. */
+  readonly inTree?: string
 }
 
 /** A claim for a persistent volume. */

@@ -24,13 +24,13 @@ export const nodeResourcesFitFilter: FilterPlugin = {
 export const nodeResourcesFitScore: ScorePlugin = {
   name: 'NodeResourcesFit',
   weight: 1,
-  prepare: ({ scoredRequests }) => ({
+  prepare: ({ scoredRequests, scoredRequestsAlone: own = scoredRequests }) => ({
     scoreOf: ({ node: { allocatable }, scoredRequested }) =>
       leastAllocated(
         allocatable.milliCpu,
-        scoredRequested.milliCpu + scoredRequests.milliCpu,
+        scoredRequested.milliCpu + own.milliCpu,
         allocatable.memory,
-        scoredRequested.memory + scoredRequests.memory,
+        scoredRequested.memory + own.memory,
       ),
   }),
 }

@@ -1,17 +1,12 @@
 import type { Pod } from '../cluster/pod.ts'
 import type { CsiNode, PersistentVolumeClaim } from '../cluster/storage.ts'
 import type { PodVolume } from '../cluster/volume.ts'
+import { migratedDriver } from './migrated-volume.ts'
 import { type ObjectIndex, objectIndex } from './object-index.ts'
 import type { FilterPlugin, Rejection } from './plugin.ts'
 import { podClaims, storageClassOf } from './pod-claims.ts'
 
 const tooMany: Rejection = { unresolvable: false, reasons: ['node(s) exceed max volume count'] }
-
-/** In-tree provisioners and the CSI drivers that took their place. Source: k8s.io/csi-translation-lib. */
-const migrated: Readonly<Record<string, string>> = {
-  'kubernetes.io/aws-ebs': 'ebs.csi.aws.com',
-  'kubernetes.io/gce-pd': 'pd.csi.storage.gke.io',
-}
 
 /**
  * As many volumes of a CSI driver as the node's CSINode allows. VolumeAttachments of pods that are gone are not looked
@@ -69,7 +64,7 @@ function volumesOf(pod: Pod, csiNode: CsiNode | undefined, index: ObjectIndex): 
   }
   if (csiNode === undefined) return volumes
   for (const volume of pod.volumes) {
-    const driver = volume.kind === 'disk' ? migrated[`kubernetes.io/${volume.driver}`] : undefined
+    const driver = volume.kind === 'disk' ? migratedDriver(`kubernetes.io/${volume.driver}`) : undefined
     if (volume.kind === 'disk' && driver !== undefined)
       volumes.set(`${driver}/${volumeHandle(volume.identity)}`, driver)
   }
@@ -77,7 +72,10 @@ function volumesOf(pod: Pod, csiNode: CsiNode | undefined, index: ObjectIndex): 
 }
 
 function mayCount(volume: PodVolume): boolean {
-  return volume.kind === 'claim' || (volume.kind === 'disk' && migrated[`kubernetes.io/${volume.driver}`] !== undefined)
+  return (
+    volume.kind === 'claim' ||
+    (volume.kind === 'disk' && migratedDriver(`kubernetes.io/${volume.driver}`) !== undefined)
+  )
 }
 
 function driverOf(
@@ -87,14 +85,15 @@ function driverOf(
 ): { readonly driver: string; readonly handle: string } | undefined {
   const volume = claim.volumeName === undefined ? undefined : index.volumes.get(claim.volumeName)
   if (volume !== undefined) {
-    const { driver, handle } = volume
-    return driver === undefined || handle === undefined ? undefined : { driver, handle }
+    const { driver = '', handle = '', inTree } = volume
+    const isCounted = driver !== '' && handle !== '' && (inTree === undefined || csiNode !== undefined)
+    return isCounted ? { driver, handle } : undefined
   }
   const provisioner = index.storageClasses.get(storageClassOf(claim, index))?.provisioner
   if (provisioner === undefined || provisioner === '') return undefined
   // Nobody knows the volume's handle before it is made: the claim stands for it.
   const handle = `unbound-${claim.namespace}/${claim.name}`
-  const driver = migrated[provisioner]
+  const driver = migratedDriver(provisioner)
   if (driver === undefined) return { driver: provisioner, handle }
   return csiNode === undefined ? undefined : { driver, handle }
 }

@@ -1,3 +1,4 @@
+import type { ClusterObjects } from '../cluster/cluster-objects.ts'
 import { isAtLeast } from '../cluster/kubernetes-version.ts'
 import { matchesLabelSelector } from '../cluster/label-selector.ts'
 import type { Labels } from '../cluster/labels.ts'
@@ -5,9 +6,12 @@ import type { Node } from '../cluster/node.ts'
 import { matchesNodeSelectorTerms } from '../cluster/node-selector.ts'
 import type { Pod } from '../cluster/pod.ts'
 import type { PersistentVolume, PersistentVolumeClaim } from '../cluster/storage.ts'
+import { asMigrated } from './migrated-volume.ts'
 import { type ObjectIndex, objectIndex } from './object-index.ts'
 import type { FilterPlugin } from './plugin.ts'
 import { notFound, type PodClaim, podClaims, storageClassOf } from './pod-claims.ts'
+
+const selectedNode = 'volume.kubernetes.io/selected-node'
 
 type Claims = {
   readonly bound: readonly PersistentVolumeClaim[]
@@ -40,7 +44,7 @@ export const volumeBindingFilter: FilterPlugin = {
       kind: 'ready',
       filter: {
         rejectionOn({ node }) {
-          const bound = reachOf(claims.bound, node.labels, index)
+          const bound = reachOf(claims.bound, node, index)
           const reasons = [
             ...(bound === 'unreachable' ? [unreachable] : []),
             ...(findVolumes(claims.delayed, node, index)
@@ -55,6 +59,33 @@ export const volumeBindingFilter: FilterPlugin = {
       },
     }
   },
+}
+
+/**
+ * The objects once a pod is placed on a node: volumes that its waiting claims found there are reserved for them, and
+ * claims that are to get a new volume name the node. The same objects when there is nothing to note.
+ * Source: binder.go `AssumePodVolumes`.
+ */
+export function assumeVolumes(pod: Pod, node: Node, objects: ClusterObjects): ClusterObjects {
+  const index = objectIndex(objects)
+  const delayed = sortClaims(podClaims(pod, index), index)?.delayed ?? []
+  const found = delayed.length === 0 ? undefined : findVolumes(delayed, node, index)
+  if (found === undefined) return objects
+  const reserved = new Map([...found.volumes].map(([claim, volume]) => [volume, claim]))
+  return {
+    ...objects,
+    persistentVolumes: objects.persistentVolumes.map((volume) => {
+      const claim = reserved.get(volume)
+      if (claim === undefined) return volume
+      const { namespace, name, uid } = claim
+      return { ...volume, claim: { namespace, name, ...(uid !== undefined && { uid }) } }
+    }),
+    persistentVolumeClaims: objects.persistentVolumeClaims.map((claim) =>
+      found.toProvision.includes(claim)
+        ? { ...claim, annotations: { ...claim.annotations, [selectedNode]: node.name } }
+        : claim,
+    ),
+  }
 }
 
 /** Source: volume_binding.go `podHasPVCs`. */
@@ -103,34 +134,48 @@ function isDelayed(claim: PersistentVolumeClaim, index: ObjectIndex): boolean {
 /** Stops at the first claim whose volume does not exist or cannot be reached. Source: binder.go `checkBoundClaims`. */
 function reachOf(
   claims: readonly PersistentVolumeClaim[],
-  labels: Labels,
+  { name, labels }: Node,
   index: ObjectIndex,
 ): 'reachable' | 'unreachable' | 'missing' {
   for (const { volumeName = '' } of claims) {
     const volume = index.volumes.get(volumeName)
     if (volume === undefined) return 'missing'
-    if (!isReachable(volume, labels)) return 'unreachable'
+    if (!isReachable(asMigrated(volume, index.csiNodes.get(name)), labels)) return 'unreachable'
   }
   return 'reachable'
 }
 
-/** Whether each claim finds a volume on the node or can have one made there. Source: binder.go `FindPodVolumes`. */
-function findVolumes(claims: readonly PersistentVolumeClaim[], node: Node, index: ObjectIndex): boolean {
+/** How a node serves a pod's claims that wait: the volumes they get, and those that must be made for it. */
+type FoundVolumes = {
+  readonly volumes: ReadonlyMap<PersistentVolumeClaim, PersistentVolume>
+  readonly toProvision: readonly PersistentVolumeClaim[]
+}
+
+/** `undefined` when a claim neither finds a volume nor can have one made. Source: binder.go `FindPodVolumes`. */
+function findVolumes(
+  claims: readonly PersistentVolumeClaim[],
+  node: Node,
+  index: ObjectIndex,
+): FoundVolumes | undefined {
   const toProvision: PersistentVolumeClaim[] = []
   const toMatch: PersistentVolumeClaim[] = []
   for (const claim of claims) {
-    const selected = claim.annotations['volume.kubernetes.io/selected-node']
+    const selected = claim.annotations[selectedNode]
     if (selected === undefined) toMatch.push(claim)
     else if (selected === node.name) toProvision.push(claim)
-    else return false
+    else return undefined
   }
+  const volumes = new Map<PersistentVolumeClaim, PersistentVolume>()
   const taken = new Set<PersistentVolume>()
   for (const claim of toMatch.toSorted((a, b) => a.request - b.request)) {
     const volume = matchingVolume(claim, node.labels, taken, index)
     if (volume === undefined) toProvision.push(claim)
-    else taken.add(volume)
+    else {
+      volumes.set(claim, volume)
+      taken.add(volume)
+    }
   }
-  return toProvision.every((claim) => canProvision(claim, node.labels, index))
+  return toProvision.every((claim) => canProvision(claim, node.labels, index)) ? { volumes, toProvision } : undefined
 }
 
 /** The smallest free volume that serves the claim, or the one that is reserved for it. Source: `FindMatchingVolume`. */

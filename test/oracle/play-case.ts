@@ -6,12 +6,13 @@ import { readNode } from '../../src/read/kubernetes/read-node.ts'
 import { readPod } from '../../src/read/kubernetes/read-pod.ts'
 import { type CycleExplanation, explainCycle, type NodeExplanation } from '../../src/scheduler/explain-cycle.ts'
 import { nodeStates } from '../../src/scheduler/node-state.ts'
+import { assumeVolumes } from '../../src/scheduler/volume-binding.ts'
 import { type OracleCase, type OracleScores, type OracleStep, objectLists } from './oracle-case.ts'
 
 /** Plays a case with our own scheduler, step by step as the oracle does. */
 export function playCase(input: OracleCase, version: string): readonly OracleStep[] {
   const nodes = input.nodes.map(readNode)
-  const objects: ClusterObjects = readClusterObjects(
+  let objects: ClusterObjects = readClusterObjects(
     objectLists.flatMap(({ list, kind }) => input[list].map((object) => ({ ...object, kind }))),
   )
   const waiting = new Map(input.queue.map(readPod).map((pod) => [keyOf(pod), pod]))
@@ -40,6 +41,8 @@ export function playCase(input: OracleCase, version: string): readonly OracleSte
     if (outcome.kind === 'placed') {
       waiting.delete(key)
       bound = [...bound, { ...withoutNomination(pod), nodeName: outcome.node }]
+      const node = nodes.find(({ name }) => name === outcome.node)
+      if (node !== undefined) objects = assumeVolumes(pod, node, objects)
     } else if (outcome.preemption !== undefined) {
       const { node, victims } = outcome.preemption
       bound = bound.filter((other) => !victims.some((victim) => keyOf(victim) === keyOf(other)))

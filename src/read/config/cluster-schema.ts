@@ -110,6 +110,7 @@ const pod = z
     containerRequests: z.strictObject({ milliCpu: z.number(), memory: z.number() }).exactOptional(),
     localVolumes: list(text).exactOptional(),
     scoredRequests: z.strictObject({ milliCpu: z.number(), memory: z.number() }),
+    scoredRequestsAlone: z.strictObject({ milliCpu: z.number(), memory: z.number() }).exactOptional(),
     createdAt: z.number().describe('Milliseconds since 1970.'),
     startedAt: z.number().describe('Milliseconds since 1970.').exactOptional(),
     terminating: z.boolean(),
@@ -216,6 +217,7 @@ const objects = z.strictObject({
       nodeTerms: list(nodeTerm).exactOptional(),
       driver: text.exactOptional(),
       handle: text.exactOptional(),
+      inTree: text.exactOptional(),
     }),
   ),
   persistentVolumeClaims: list(

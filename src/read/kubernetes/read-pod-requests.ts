@@ -9,6 +9,8 @@ const mebibyte = 1024 * 1024
 export type PodRequests = {
   readonly requests: Resources
   readonly scoredRequests: { readonly milliCpu: number; readonly memory: number }
+  /** Only with pod-level requests: see Pod. */
+  readonly scoredRequestsAlone?: { readonly milliCpu: number; readonly memory: number }
 }
 
 /**
@@ -23,7 +25,8 @@ export function readPodRequests(pod: unknown): PodRequests {
   const isInfeasible = listAt(pod, 'status', 'conditions').some(
     (condition) => textAt(condition, 'type') === 'PodResizePending' && textAt(condition, 'reason') === 'Infeasible',
   )
-  const sum = (read: (requests: JsonObject) => Resources): Resources => {
+  const podLevel = readPodLevel(spec)
+  const sum = (read: (requests: JsonObject) => Resources, whole: Partial<Resources> | undefined): Resources => {
     const requestsOf = (container: unknown, statuses: string): Resources => {
       const asked = read(withLimits(valueAt(container, 'resources')))
       const kept = resized(pod, statuses, textAt(container, 'name'))
@@ -43,11 +46,40 @@ export function readPodRequests(pod: unknown): PodRequests {
       }),
       overhead: readResources(objectAt(spec, 'overhead')),
     }
-    const podLevel = readPodLevel(spec)
-    return effectiveRequests({ ...parts, ...(podLevel !== undefined && { podLevel }) })
+    return effectiveRequests({ ...parts, ...(whole !== undefined && { podLevel: whole }) })
   }
-  const { milliCpu, memory } = sum(readScoredResources)
-  return { requests: sum(readResources), scoredRequests: { milliCpu, memory } }
+  const requests = sum(readResources, podLevel)
+  const alone = scored(sum(readScoredResources, undefined))
+  if (!isPodLevelSet(spec)) return { requests, scoredRequests: alone }
+  // With pod-level requests a default steps in only where neither the pod nor a container nor the overhead asks.
+  const all = [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')]
+  const isAsked = (name: string): boolean =>
+    valueAt(spec, 'resources', 'requests', name) !== undefined ||
+    valueAt(spec, 'resources', 'limits', name) !== undefined ||
+    valueAt(spec, 'overhead', name) !== undefined ||
+    all.some((container) => withLimits(valueAt(container, 'resources'))[name] !== undefined)
+  const defaulted = scored(sum(readScoredResources, podLevel))
+  return {
+    requests,
+    scoredRequests: {
+      milliCpu: isAsked('cpu') ? requests.milliCpu : defaulted.milliCpu,
+      memory: isAsked('memory') ? requests.memory : defaulted.memory,
+    },
+    scoredRequestsAlone: alone,
+  }
+}
+
+/** Once a pod as a whole has a request or a limit, the API server gives it requests of all that its containers ask for. */
+function isPodLevelSet(spec: JsonObject): boolean {
+  const own = {
+    ...supported(valueAt(spec, 'resources', 'limits')),
+    ...supported(valueAt(spec, 'resources', 'requests')),
+  }
+  return Object.keys(own).length > 0
+}
+
+function scored({ milliCpu, memory }: Resources): { readonly milliCpu: number; readonly memory: number } {
+  return { milliCpu, memory }
 }
 
 /** Pod-level requests, with what the API server fills in: the containers' requests come before the pod's limits. */

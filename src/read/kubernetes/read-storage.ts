@@ -8,14 +8,24 @@ import { readOwner } from './read-owner.ts'
 const betaClassAnnotation = 'volume.beta.kubernetes.io/storage-class'
 
 /** In-tree volumes and the CSI drivers that they have moved to. Source: k8s.io/csi-translation-lib. */
-const migrated: readonly { readonly field: string; readonly driver: string; readonly handle: string }[] = [
-  { field: 'awsElasticBlockStore', driver: 'ebs.csi.aws.com', handle: 'volumeID' },
-  { field: 'gcePersistentDisk', driver: 'pd.csi.storage.gke.io', handle: 'pdName' },
-  { field: 'azureDisk', driver: 'disk.csi.azure.com', handle: 'diskURI' },
-  { field: 'azureFile', driver: 'file.csi.azure.com', handle: 'shareName' },
-  { field: 'cinder', driver: 'cinder.csi.openstack.org', handle: 'volumeID' },
-  { field: 'vsphereVolume', driver: 'csi.vsphere.vmware.com', handle: 'volumePath' },
-  { field: 'portworxVolume', driver: 'pxd.portworx.com', handle: 'volumeID' },
+const migrated: readonly {
+  readonly field: string
+  readonly plugin: string
+  readonly driver: string
+  readonly handle: string
+}[] = [
+  { field: 'awsElasticBlockStore', plugin: 'kubernetes.io/aws-ebs', driver: 'ebs.csi.aws.com', handle: 'volumeID' },
+  { field: 'gcePersistentDisk', plugin: 'kubernetes.io/gce-pd', driver: 'pd.csi.storage.gke.io', handle: 'pdName' },
+  { field: 'azureDisk', plugin: 'kubernetes.io/azure-disk', driver: 'disk.csi.azure.com', handle: 'diskURI' },
+  { field: 'azureFile', plugin: 'kubernetes.io/azure-file', driver: 'file.csi.azure.com', handle: 'shareName' },
+  { field: 'cinder', plugin: 'kubernetes.io/cinder', driver: 'cinder.csi.openstack.org', handle: 'volumeID' },
+  {
+    field: 'vsphereVolume',
+    plugin: 'kubernetes.io/vsphere-volume',
+    driver: 'csi.vsphere.vmware.com',
+    handle: 'volumePath',
+  },
+  { field: 'portworxVolume', plugin: 'kubernetes.io/portworx-volume', driver: 'pxd.portworx.com', handle: 'volumeID' },
 ]
 
 /** A PersistentVolume object. One without a status is available. */
@@ -43,14 +53,18 @@ export function readPersistentVolume(volume: unknown): PersistentVolume {
   }
 }
 
-function readDriver(volume: unknown): { readonly driver?: string; readonly handle?: string } {
+function readDriver(volume: unknown): Pick<PersistentVolume, 'driver' | 'handle' | 'inTree'> {
   const driver = textAt(volume, 'spec', 'csi', 'driver')
   if (driver !== undefined) return { driver, handle: textAt(volume, 'spec', 'csi', 'volumeHandle') ?? '' }
   const inTree = migrated.find(({ field }) => isJsonObject(valueAt(volume, 'spec', field)))
   if (inTree === undefined) return {}
   const handle = textAt(volume, 'spec', inTree.field, inTree.handle) ?? ''
   // `aws://us-east-1a/vol-1` is the volume that the CSI driver calls `vol-1`.
-  return { driver: inTree.driver, handle: handle.startsWith('aws://') ? (handle.split('/').at(-1) ?? '') : handle }
+  return {
+    driver: inTree.driver,
+    handle: handle.startsWith('aws://') ? (handle.split('/').at(-1) ?? '') : handle,
+    inTree: inTree.plugin,
+  }
 }
 
 /** A PersistentVolumeClaim object. One without a status is pending. */
