@@ -13,7 +13,7 @@ import { type Random, randomFrom } from './random.ts'
 export type CaseSize = { readonly nodes: number; readonly queue: number }
 
 /** The case of a seed: the same on every machine. */
-export function generateCase(seed: number, size: CaseSize = { nodes: 200, queue: 6 }): OracleCase {
+export function generateCase(seed: number, size: CaseSize = { nodes: 200, queue: 4 }): OracleCase {
   const random = randomFrom(seed)
   const features = pickFeatures(random)
   const nodeNames = generateNodeNames(random, size.nodes)
@@ -22,9 +22,9 @@ export function generateCase(seed: number, size: CaseSize = { nodes: 200, queue:
   const context: PodContext = { features, nodeNames, volumes, namespaces }
 
   // Every pod has a second of its own, so that nothing hangs on the order of equals.
-  const perNode = nodeNames.length > 30 ? 1 : 3
+  const perNode = nodeNames.length > 8 ? 1 : 2
   const count = random.integer(0, nodeNames.length * perNode)
-  const queueLength = random.integer(1, nodeNames.length > 30 ? Math.min(2, size.queue) : size.queue)
+  const queueLength = random.integer(1, nodeNames.length > 12 ? Math.min(2, size.queue) : size.queue)
   const seconds = random.shuffle(Array.from({ length: count + queueLength }, (_, index) => index))
   const bound =
     nodeNames.length === 0 ? [] : seconds.slice(queueLength).map((at, index) => bind(random, context, index, at))
@@ -50,13 +50,13 @@ export function podKey(pod: JsonObject): string {
 /** Names whose order by bytes is neither that of their making nor that of people. */
 function generateNodeNames(random: Random, most: number): readonly string[] {
   const size = random.pick([
+    () => random.integer(1, 2),
     () => random.integer(1, 3),
-    () => random.integer(1, 5),
-    () => random.integer(2, 8),
-    () => random.integer(2, 8),
-    () => random.integer(6, 15),
-    () => (random.chance(0.05) ? 0 : random.integer(3, 12)),
-    () => (random.chance(0.05) ? random.integer(16, 200) : random.integer(10, 20)),
+    () => random.integer(2, 4),
+    () => random.integer(2, 6),
+    () => random.integer(3, 8),
+    () => (random.chance(0.05) ? 0 : random.integer(3, 9)),
+    () => (random.chance(0.05) ? random.integer(16, 200) : random.integer(6, 15)),
   ])()
   const prefix = random.pick(['n', 'gpu-', 'ip-10-0-'])
   return random.shuffle(Array.from({ length: Math.min(size, most) }, (_, index) => `${prefix}${index + 7}`))

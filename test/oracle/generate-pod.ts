@@ -52,17 +52,15 @@ export function generatePod(random: Random, context: PodContext, name: string, a
 }
 
 function generateOwner(random: Random): JsonObject {
+  if (random.chance(0.16)) return {}
   const owner = random.pick([
-    undefined,
     { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: random.pick(['rs-a', 'rs-b']) },
     { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: random.pick(['rs-a', 'rs-b']) },
     { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'ss-a' },
     { apiVersion: 'v1', kind: 'ReplicationController', name: 'rc-a' },
     { apiVersion: 'batch/v1', kind: 'Job', name: 'job-a' },
   ])
-  return owner === undefined
-    ? {}
-    : { ownerReferences: [{ ...owner, uid: `uid-${owner.name}`, controller: random.chance(0.95) }] }
+  return { ownerReferences: [{ ...owner, uid: `uid-${owner.name}`, controller: random.chance(0.95) }] }
 }
 
 function generateToleration(random: Random): JsonObject {

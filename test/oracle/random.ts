@@ -5,7 +5,7 @@ export type Random = {
   /** Whether something of this probability happens. */
   chance(probability: number): boolean
   /** One of the values, each as likely. Throws a `RangeError` when there is none. */
-  pick<T>(values: readonly T[]): T
+  pick<T extends NonNullable<unknown>>(values: readonly T[]): T
   /** Some of the values, each with the probability, in their order. */
   some<T>(values: readonly T[], probability: number): readonly T[]
   /** As many made values as a number from `low` to `high`. */
@@ -27,9 +27,10 @@ export function randomFrom(seed: number): Random {
   return {
     integer,
     chance: (probability) => next() < probability,
-    pick<T>(values: readonly T[]): T {
-      for (const value of values.slice(integer(0, values.length - 1))) return value
-      throw new RangeError('nothing to pick from')
+    pick(values) {
+      const value = values[integer(0, values.length - 1)]
+      if (value === undefined) throw new RangeError('nothing to pick from')
+      return value
     },
     some: (values, probability) => values.filter(() => next() < probability),
     list: (low, high, make) => Array.from({ length: integer(low, high) }, (_, index) => make(index)),

@@ -35,6 +35,8 @@ const kept: ReadonlySet<string> = new Set([
   'disruptionsAllowed',
   'containerPort',
   'lun',
+  'pv.kubernetes.io/bind-completed',
+  'annotations',
   'iqn',
   'image',
 ])

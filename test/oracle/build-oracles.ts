@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { userCacheFolder } from '../../src/local/user-cache-folder.ts'
+
+/**
+ * Folder with an oracle for each version, built first where it is not yet: `$EKS_GPU_ORACLES`, else below the user's
+ * cache. `undefined` when there is no Go; says so in one line.
+ */
+export async function buildOracles(): Promise<string | undefined> {
+  const folder = process.env['EKS_GPU_ORACLES'] ?? join(userCacheFolder(process.env), 'oracles')
+  const run = promisify(execFile)
+  try {
+    await run('go', ['version'])
+  } catch {
+    process.stdout.write('skipped: random cases against the real kube-scheduler (install Go 1.26)\n')
+    return undefined
+  }
+  await run(join(import.meta.dirname, 'build.sh'), [folder])
+  return folder
+}

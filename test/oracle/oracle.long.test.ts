@@ -1,0 +1,67 @@
+import { randomInt } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { buildOracles } from './build-oracles.ts'
+import { compareSteps, type Difference } from './compare-steps.ts'
+import { generateCase } from './generate-case.ts'
+import { openOracle } from './open-oracle.ts'
+import { type OracleCase, type OracleStep, oracleVersions } from './oracle-case.ts'
+import { playCase } from './play-case.ts'
+import { shrinkCase } from './shrink-case.ts'
+
+const casesPerVersion = 34_000
+const batchSize = 250
+
+const folder = await buildOracles()
+// A failure is played again with the seed that it names: ORACLE_SEED=… npx vitest run --config vitest.long.config.ts test/oracle
+const seed = Number(process.env['ORACLE_SEED'] ?? randomInt(2 ** 31))
+
+describe.skipIf(folder === undefined)(`random cases from seed ${seed}`, () => {
+  test.for(oracleVersions)('kube-scheduler $version', async ({ minor, version }) => {
+    process.stdout.write(`oracle ${version}: ${casesPerVersion} cases from seed ${seed}\n`)
+    const oracle = openOracle(`${folder ?? ''}/oracle-${minor}`)
+    try {
+      const generate = (batch: number): readonly OracleCase[] =>
+        Array.from({ length: batchSize }, (_, index) => generateCase(seed + batch * batchSize + index))
+      let asked = { cases: generate(0), answers: oracle.ask(generate(0)) }
+      for (let batch = 0; batch * batchSize < casesPerVersion; batch++) {
+        const { cases } = asked
+        const answers = await asked.answers
+        // The oracle works on the next cases while we are at these.
+        const next = generate(batch + 1)
+        asked = { cases: next, answers: oracle.ask(next) }
+        for (const [index, input] of cases.entries()) {
+          const answer = answers[index]
+          const at = `seed ${seed + batch * batchSize + index}`
+          if (answer?.steps === undefined) throw new Error(`${at}: the oracle says ${answer?.problem ?? 'nothing'}`)
+          if (differenceOf(answer.steps, input, version) === undefined) continue
+          await asked.answers
+          const counterexample = await shrink(input)
+          expect.fail(
+            `${at}: kube-scheduler ${version} decides otherwise. When the cause is found, keep this line in test/oracle/counterexamples/${version}-NAME.json and run record.ts:\n${JSON.stringify(counterexample)}`,
+          )
+        }
+      }
+      await asked.answers
+    } finally {
+      oracle.close()
+    }
+
+    async function shrink(input: OracleCase): Promise<unknown> {
+      const small = await shrinkCase(input, async (candidate) => {
+        const [answer] = await oracle.ask([candidate])
+        return answer?.steps !== undefined && differenceOf(answer.steps, candidate, version) !== undefined
+      })
+      const [answer] = await oracle.ask([small])
+      const steps = answer?.steps ?? []
+      return { difference: differenceOf(steps, small, version), version, case: small, steps }
+    }
+  })
+})
+
+function differenceOf(steps: readonly OracleStep[], input: OracleCase, version: string): Difference | undefined {
+  try {
+    return compareSteps(steps, playCase(input, version))
+  } catch (error) {
+    return { at: 'thrown', oracle: steps, ours: error instanceof Error ? error.stack : String(error) }
+  }
+}
