@@ -34,6 +34,7 @@ export function requestClassKey(pod: Pod): string {
   return JSON.stringify([
     [requests.milliCpu, requests.memory, requests.ephemeralStorage, sortedEntries(requests.scalars)],
     [scoredRequests.milliCpu, scoredRequests.memory],
+    pod.scoredRequestsAlone ?? null,
     sortedEntries(nodeSelector),
     requiredNodeTerms ?? null,
     preferredNodeTerms,
