@@ -75,7 +75,7 @@ export async function collectObjects(
         id: 'manifests-unreadable',
         what: `${source.name} cannot be read to its end`,
         why: error instanceof Error ? error.message : String(error),
-        fix: 'check the file and read it again',
+        fix: 'see that it can be read, and try again',
       })
     }
   }
