@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { jsonSchemas } from './generate/json-schemas.ts'
 import { withModuleTables } from './generate/module-tables.ts'
+import { withAutoscalerFlags } from './generate/simulate-page.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const check = process.argv.includes('--check')
@@ -25,6 +26,7 @@ files.set(
     versions: read(`${MODULE}/versions.tf`),
   }),
 )
+files.set('docs/simulate.md', withAutoscalerFlags(read('docs/simulate.md')))
 for (const [name, text] of jsonSchemas()) files.set(`schemas/${name}`, text)
 
 let differences = 0

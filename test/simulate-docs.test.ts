@@ -4,7 +4,6 @@ import { run } from '@stricli/core'
 import { expect, it } from 'vitest'
 import { application } from '../src/cli/application.ts'
 import { recordedContext } from '../src/cli/testing/recorded-context.ts'
-import { autoscalerFlagNames } from '../src/read/config/autoscaler-flags.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const page = readFileSync(`${root}/docs/simulate.md`, 'utf8')
@@ -19,10 +18,4 @@ it('docs/simulate.md lists the flags of the command, and no others', async () =>
     .join('\n')
   const inHelp = [...help.matchAll(/^ +(?:-\w )?\s*(\[?--.*?)(?: {2,}|$)/gm)].map(([, names = '']) => names).join('\n')
   expect(flags(listed)).toEqual(flags(inHelp).filter((flag) => flag !== '--help'))
-})
-
-it('docs/simulate.md lists the flags of the autoscaler that change decisions', () => {
-  const [, after = ''] = page.split('all of which `--autoscaler-flag` takes:\n')
-  const [list = ''] = after.split('\n\n')
-  expect([...list.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name)).toEqual(autoscalerFlagNames())
 })

@@ -53,7 +53,7 @@ export async function readNamedSource(context: CliContext, flags: SimulateFlags,
   if (/"(?:format_version|planned_values|terraform_version)"/.test(head) || text.startsWith('PK\u0003\u0004')) {
     const { parsePlanText, readPlanFile } = await import('../read/terraform/read-plan-file.ts')
     const isBinary = text.startsWith('PK') && path !== '-'
-    const plan = isBinary ? await readPlanFile(resolve(context.process.cwd(), path)) : parsePlanText(text, nameOf(path))
+    const plan = isBinary ? await readPlanFile(path) : parsePlanText(text, nameOf(path))
     return { kind: 'cluster', cluster: await clusterOf(context, flags, plan) }
   }
   if (/^\s*\{/.test(head) && /"(?:nodeGroups|kubernetesVersion)"\s*:/.test(head)) {

@@ -1,4 +1,4 @@
-import type { Cluster } from '../cluster/cluster.ts'
+import type { Cluster, Unknown } from '../cluster/cluster.ts'
 import { ProblemError } from '../cluster/problem.ts'
 import type { KubernetesInput } from '../read/kubernetes/kubernetes-input.ts'
 import { readKubernetesInput } from '../read/kubernetes/read-kubernetes-input.ts'
@@ -51,12 +51,12 @@ async function run(
   progress: Progress,
 ): Promise<Simulation | undefined> {
   const options = simulationOptions(flags, cluster)
-  const input = await readInput(context, flags, cluster, files)
-  if (input === undefined) return undefined
+  const read = await readInput(context, flags, cluster, files)
+  if (read === undefined) return undefined
   const step = progress.step('Simulate')
   try {
-    const known: Cluster = { ...cluster, unknowns: [...cluster.unknowns, ...input.missing] }
-    const simulation = simulate(known, input, options)
+    const known: Cluster = { ...cluster, unknowns: [...cluster.unknowns, ...read.unread] }
+    const simulation = simulate(known, read.input, options)
     step.succeed()
     return simulation
   } catch (error) {
@@ -70,8 +70,8 @@ async function readInput(
   flags: SimulateFlags,
   cluster: Cluster,
   files: readonly string[],
-): Promise<KubernetesInput | undefined> {
-  const { sources, problems } = await openInput(context, flags, files)
+): Promise<{ readonly input: KubernetesInput; readonly unread: readonly Unknown[] } | undefined> {
+  const { sources, problems, unread } = await openInput(context, flags, files)
   const input = await readKubernetesInput(sources, {
     kubernetesVersion:
       flags.kubernetesVersion === undefined ? cluster.kubernetesVersion : kubernetesVersion(flags.kubernetesVersion),
@@ -84,7 +84,7 @@ async function readInput(
   for (const problem of all.slice(0, mostProblems)) complain(context, problem)
   if (all.length > mostProblems)
     context.process.stderr.write(`(${all.length - mostProblems} more problems in the input)\n`)
-  return all.length === 0 ? input : undefined
+  return all.length === 0 ? { input, unread: unread() } : undefined
 }
 
 /** The most problems of an input that are told. */

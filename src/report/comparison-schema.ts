@@ -22,6 +22,7 @@ const described = z
       z.strictObject({
         id: text,
         namespace: text,
+        system: z.literal(true).exactOptional().describe('Runs in the cluster by itself.'),
         running: counts,
         pending: counts,
         placements: change(list(z.strictObject({ group: text.nullable(), pods: count }))),

@@ -1,5 +1,5 @@
 import type { Change, OutcomeComparison } from '../simulation/compare-outcomes.ts'
-import { formatCount } from './counted.ts'
+import { counted, formatCount } from './counted.ts'
 import type { Paint } from './paint.ts'
 import { type Column, drawTable } from './table.ts'
 import { formatUsd } from './usd.ts'
@@ -28,8 +28,16 @@ const groupColumns: readonly Column[] = [
 export function formatComparison(comparison: OutcomeComparison, names: Change<string>, paint: Paint): string {
   const { workloads, groups, nodes, gpus, hourAfter, findings } = comparison
   const parts: (readonly string[])[] = [[`From ${paint('name', names.before)} to ${paint('name', names.after)}:`]]
-  if (workloads.length === 0) parts.push(['Every workload fares the same.'])
-  else parts.push(table(workloadColumns, workloads.map(workloadRow), paint))
+  const shown = workloads.filter((workload) => !isQuiet(workload))
+  const quiet = workloads.length - shown.length
+  parts.push([
+    ...(shown.length === 0
+      ? ['Every workload fares the same.']
+      : table(workloadColumns, shown.map(workloadRow), paint)),
+    ...(quiet === 0
+      ? []
+      : [`  ${paint('faint', `(and ${counted(quiet, 'system workload')} on other nodes, none of which waits)`)}`]),
+  ])
   for (const workload of workloads)
     for (const message of newMessages(workload))
       parts.push([`${paint('bad', 'Now Pending:')} ${workload.namespace}/${workload.id}`, `  ${message}`])
@@ -48,6 +56,11 @@ export function formatComparison(comparison: OutcomeComparison, names: Change<st
   )
   parts.push(sums)
   return parts.map((part) => part.join('\n')).join('\n\n')
+}
+
+/** What the cluster runs by itself follows the nodes; only what waits is worth a line. */
+function isQuiet({ system, pending }: ComparedWorkload): boolean {
+  return system === true && (pending.before ?? 0) === 0 && (pending.after ?? 0) === 0
 }
 
 function workloadRow({ namespace, id, running, pending, placements }: ComparedWorkload): readonly string[] {

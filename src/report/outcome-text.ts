@@ -263,10 +263,7 @@ function totals(outcome: Outcome, paint: Paint): readonly string[] {
         ? 'none'
         : `${formatCount(gpus.used)} of ${formatCount(gpus.total)} in use${share}${fragmentation}`,
     ],
-    [
-      'Cost',
-      `$${formatUsd(cost.hourNow)}/hour now, $${formatUsd(cost.hourAfter)}/hour after, $${formatUsd(cost.monthAfter)}/month`,
-    ],
+    ['Cost', money(cost)],
     [
       'Time',
       last < 0
@@ -287,6 +284,15 @@ function totals(outcome: Outcome, paint: Paint): readonly string[] {
     ),
     ...(gpus.fragmentationPercent === null ? [] : [paint('faint', fragmentationDefinition)]),
   ]
+}
+
+function money({ hourNow, hourAfter, monthAfter }: Outcome['cost']): string {
+  if (hourNow === null && hourAfter === null) return 'unknown'
+  return `${perTime(hourNow, 'hour')} now, ${perTime(hourAfter, 'hour')} after, ${perTime(monthAfter, 'month')}`
+}
+
+function perTime(usd: number | null, time: 'hour' | 'month'): string {
+  return usd === null ? `unknown per ${time}` : `$${formatUsd(usd)}/${time}`
 }
 
 function limits({ unknowns, notSimulated }: Outcome, paint: Paint): readonly string[] {

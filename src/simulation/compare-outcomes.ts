@@ -10,6 +10,8 @@ export type OutcomeComparison = {
   readonly workloads: readonly {
     readonly id: string
     readonly namespace: string
+    /** Set for what runs in the cluster by itself. */
+    readonly system?: true
     /** `null`: not in that outcome. */
     readonly running: Change<number | null>
     readonly pending: Change<number | null>
@@ -66,6 +68,7 @@ function compareWorkloads([before, after]: Pair<WorkloadOutcome>): OutcomeCompar
   return {
     id: before?.id ?? after?.id ?? '',
     namespace: before?.namespace ?? after?.namespace ?? '',
+    ...((before ?? after)?.system === true && { system: true }),
     running: { before: before?.running ?? null, after: after?.running ?? null },
     pending: { before: before?.pending ?? null, after: after?.pending ?? null },
     placements: { before: places(before), after: places(after) },
