@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Application, buildApplication, buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from './context.ts'
+import { instancesCommand } from './instances-command.ts'
 import type { LocalStatusFlags } from './local-status.ts'
 import type { LocalTokenFlags } from './local-token.ts'
 import { simulateCommand } from './simulate-command.ts'
@@ -128,6 +129,7 @@ export function application(): Application<CliContext> {
         up,
         down,
         simulate: simulateCommand,
+        instances: instancesCommand,
         local: buildRouteMap({
           routes: { status, installKubernetes, token },
           docs: { brief: 'the environments of --local on this machine' },

@@ -105,9 +105,11 @@ function clusterAutoscaler(release: HelmRelease): readonly unknown[] {
     ? given.map(String)
     : ['k8s.io/cluster-autoscaler/enabled', 'k8s.io/cluster-autoscaler/{{ .Values.autoDiscovery.clusterName }}']
   const discovery = tags.map((tag) => tag.replaceAll(/\{\{[^}]*clusterName[^}]*\}\}/g, cluster ?? '')).join(',')
-  const extra = Object.entries(objectAt(values, 'extraArgs')).flatMap(([flag, value]) =>
-    value === null || value === '' ? [`--${flag}`] : [`--${flag}=${String(value)}`],
-  )
+  const args = objectAt(values, 'extraArgs')
+  const extra = Object.keys(args).map((flag) => {
+    const value = scalarTextAt(args, flag)
+    return value === undefined || value === '' ? `--${flag}` : `--${flag}=${value}`
+  })
   const groups = Array.isArray(valueAt(values, 'autoscalingGroups')) ? valueAt(values, 'autoscalingGroups') : []
   const nodes = (Array.isArray(groups) ? groups : []).map(
     (group: unknown) =>

@@ -10,8 +10,10 @@ export type LaunchTemplate = {
   /** Whether it names an image of the caller's. */
   readonly ownImage: boolean
   readonly instanceType?: string
-  /** Decoded; `unknown` until the apply; absent without. */
-  readonly userData?: string | 'unknown'
+  /** Decoded; empty without. */
+  readonly userData: string
+  /** Whether it is known only after apply. */
+  readonly userDataUnknown: boolean
   readonly volumes: readonly { readonly device: string; readonly sizeGib: number }[]
   readonly efaInterfaces: number
   readonly marketType?: 'spot' | 'capacity-block'
@@ -66,15 +68,13 @@ function readLaunchTemplate(resource: PlannedResource): LaunchTemplate {
   const image = textAt(values, 'image_id')
   const requirements = valueAt(values, 'instance_requirements', 0)
   const market = textAt(values, 'instance_market_options', 0, 'market_type')
-  const userData = textAt(values, 'user_data')
   return {
     address: resource.address,
     ...(id !== undefined && { id }),
     ownImage: (image !== undefined && image !== '') || isUnknown(resource, 'image_id'),
     ...(instanceType !== undefined && instanceType !== '' && { instanceType }),
-    ...(isUnknown(resource, 'user_data')
-      ? { userData: 'unknown' }
-      : userData !== undefined && userData !== '' && { userData: Buffer.from(userData, 'base64').toString('utf8') }),
+    userData: Buffer.from(textAt(values, 'user_data') ?? '', 'base64').toString('utf8'),
+    userDataUnknown: isUnknown(resource, 'user_data'),
     volumes: listAt(values, 'block_device_mappings').flatMap((mapping) => {
       const device = textAt(mapping, 'device_name')
       const sizeGib = Number(scalarTextAt(mapping, 'ebs', 0, 'volume_size') ?? Number.NaN)

@@ -8,7 +8,13 @@ import { isDiscovered } from './discovered.ts'
 import type { GroupContext } from './group-context.ts'
 import { groupTagsOf } from './group-tags.ts'
 import { instanceTypeOf } from './instance-type-of.ts'
-import { type FoundTemplate, findLaunchTemplate, imageVolumeGib, wholeNumberAt } from './launch-template.ts'
+import {
+  type FoundTemplate,
+  findLaunchTemplate,
+  imageVolumeGib,
+  type LaunchTemplate,
+  wholeNumberAt,
+} from './launch-template.ts'
 import { expressionOf, isUnknown, type PlannedResource } from './plan-index.ts'
 import { realNodeOf } from './real-node.ts'
 import { zonesOf } from './zones.ts'
@@ -56,7 +62,7 @@ function readGroup(context: GroupContext, group: PlannedResource, name: string):
   const type = instanceTypeOf(firstType, name, unknowns)
   const amiType = amiTypeOf(context, group, found, type.arch)
   const custom = amiType === 'CUSTOM'
-  const bootstrap = bootstrapOf(context, name, template?.userData, custom)
+  const bootstrap = bootstrapOf(context, name, template, custom)
   const bottlerocket = bootstrap.format === 'bottlerocket' || amiType.startsWith('BOTTLEROCKET_')
   const eksName = textAt(values, 'node_group_name')
   if (eksName === undefined)
@@ -153,10 +159,10 @@ function amiTypeOf(
 function bootstrapOf(
   { unknowns }: GroupContext,
   name: string,
-  userData: string | undefined,
+  template: LaunchTemplate | undefined,
   custom: boolean,
 ): NodeBootstrap {
-  if (userData === 'unknown')
+  if (template?.userDataUnknown === true)
     unknowns.noteEach(
       'user data of group',
       name,
@@ -164,7 +170,7 @@ function bootstrapOf(
         ? "it is known only after apply; its nodes are taken to register with the group's labels and taints"
         : 'it is known only after apply; taken to change neither labels, taints, pods nor disks',
     )
-  return parseUserData(userData === undefined || userData === 'unknown' ? '' : userData)
+  return parseUserData(template?.userData ?? '')
 }
 
 /** Labels that EKS writes for nodes with its own images. */

@@ -24,9 +24,7 @@ function readGroup(context: GroupContext, group: PlannedResource): NodeGroup | u
   const found = findLaunchTemplate(index, group)
   const template = found.kind === 'found' ? found.template : undefined
   const tags: Labels = { ...ownTags(group), ...groupTagsOf(index, group) }
-  const bootstrap = parseUserData(
-    template?.userData === undefined || template.userData === 'unknown' ? '' : template.userData,
-  )
+  const bootstrap = parseUserData(template?.userData ?? '')
   const name = labelFor(group)
   if (!isOfCluster(context, group, tags, bootstrap)) return undefined
   const instanceTypes = typesOf(context, group, name, template)
@@ -154,7 +152,7 @@ function nodeLabels(
   bootstrap: NodeBootstrap,
   tags: Labels,
 ): { readonly labels: Labels; readonly taints: readonly Taint[] } {
-  if (template !== undefined && template.userData !== 'unknown')
+  if (template?.userDataUnknown === false)
     return {
       labels: bootstrap.labels,
       taints: bootstrap.taints.map(({ key, value, effect }) => ({ key, value: value ?? '', effect })),
