@@ -57,66 +57,87 @@ export function clusterCases(features: Features, mostNodes: number): fc.Arbitrar
       percentage: features === 'all' ? fc.constantFrom(undefined, undefined, undefined, 30) : fc.constant(undefined),
       services: fc.boolean(),
     })
-    .map(({ version, nodes, counts, names, workloads: templates, bound, order, seed, changes: later, percentage, services }) => {
-      const used = new Set<string>()
-      const freshName = (group: string): string => {
-        for (;;) {
-          const name = `${group}-${String(names.next().value).padStart(6, '0')}`
-          if (used.has(name)) continue
-          used.add(name)
-          return name
+    .map(
+      ({
+        version,
+        nodes,
+        counts,
+        names,
+        workloads: templates,
+        bound,
+        order,
+        seed,
+        changes: later,
+        percentage,
+        services,
+      }) => {
+        const used = new Set<string>()
+        const freshName = (group: string): string => {
+          for (;;) {
+            const name = `${group}-${String(names.next().value).padStart(6, '0')}`
+            if (used.has(name)) continue
+            used.add(name)
+            return name
+          }
         }
-      }
-      const made = nodes.flatMap((shape, index) =>
-        Array.from({ length: counts[index] ?? 0 }, (): EngineNode => {
-          const group = `g${index}`
-          return { node: named(shape, freshName(group)), group, pods: bound.filter((_, at) => (at + index) % 3 === 0) }
-        }),
-      )
-      const all = templates.map((template, index): Workload => {
-        const app = template.labels['app'] ?? ''
-        return {
-          kind: 'Deployment',
-          namespace: 'default',
-          name: `w${index}`,
-          template: {
-            ...template,
-            name: `w${index}`,
-            ...(features !== 'plain' && { owner: { kind: 'ReplicaSet', name: `w${index}`, uid: app } }),
-          },
-          replicas: 1 + ((seed >> index) % 9),
-        }
-      })
-      const refs = all.flatMap(({ replicas }, workload) =>
-        Array.from({ length: replicas }, (_, index): PodRef => ({ workload, index })),
-      )
-      const objects: ClusterObjects =
-        features === 'plain'
-          ? noObjects
-          : {
-              ...noObjects,
-              services: services ? [{ namespace: 'default', name: 's', selector: { tier: 'x' } }] : [],
-              controllers: all.map(({ name, template }) => ({
-                kind: 'ReplicaSet',
-                namespace: 'default',
-                name,
-                selector: { matchLabels: { app: template.labels['app'] ?? '' }, matchExpressions: [] },
-              })),
+        const made = nodes.flatMap((shape, index) =>
+          Array.from({ length: counts[index] ?? 0 }, (): EngineNode => {
+            const group = `g${index}`
+            return {
+              node: named(shape, freshName(group)),
+              group,
+              pods: bound.filter((_, at) => (at + index) % 3 === 0),
             }
-      return {
-        version: parseKubernetesVersion(version),
-        objects,
-        percentageOfNodesToScore: percentage,
-        nodes: made,
-        workloads: all,
-        queue: order === 'grouped' ? refs : ordered(refs, order, seed),
-        changes: later.map((change) =>
-          change.kind === 'add'
-            ? { kind: 'add', nodes: change.nodes.map(({ node, group }) => ({ node: named(node, freshName('later')), group })) }
-            : change,
-        ),
-      }
-    })
+          }),
+        )
+        const all = templates.map((template, index): Workload => {
+          const app = template.labels['app'] ?? ''
+          return {
+            kind: 'Deployment',
+            namespace: 'default',
+            name: `w${index}`,
+            template: {
+              ...template,
+              name: `w${index}`,
+              ...(features !== 'plain' && { owner: { kind: 'ReplicaSet', name: `w${index}`, uid: app } }),
+            },
+            replicas: 1 + ((seed >> index) % 9),
+          }
+        })
+        const refs = all.flatMap(({ replicas }, workload) =>
+          Array.from({ length: replicas }, (_, index): PodRef => ({ workload, index })),
+        )
+        const objects: ClusterObjects =
+          features === 'plain'
+            ? noObjects
+            : {
+                ...noObjects,
+                services: services ? [{ namespace: 'default', name: 's', selector: { tier: 'x' } }] : [],
+                controllers: all.map(({ name, template }) => ({
+                  kind: 'ReplicaSet',
+                  namespace: 'default',
+                  name,
+                  selector: { matchLabels: { app: template.labels['app'] ?? '' }, matchExpressions: [] },
+                })),
+              }
+        return {
+          version: parseKubernetesVersion(version),
+          objects,
+          percentageOfNodesToScore: percentage,
+          nodes: made,
+          workloads: all,
+          queue: order === 'grouped' ? refs : ordered(refs, order, seed),
+          changes: later.map((change) =>
+            change.kind === 'add'
+              ? {
+                  kind: 'add',
+                  nodes: change.nodes.map(({ node, group }) => ({ node: named(node, freshName('later')), group })),
+                }
+              : change,
+          ),
+        }
+      },
+    )
 }
 
 function ordered(refs: readonly PodRef[], order: 'interleaved' | 'shuffled', seed: number): readonly PodRef[] {
@@ -161,24 +182,26 @@ function nodeShapes(features: Features): fc.Arbitrary<Node> {
       unschedulable: fc.integer({ min: 0, max: 9 }),
       images: fc.constantFrom(undefined, undefined, undefined, [{ names: ['img:1'], bytes: 900 * 1024 ** 2 }]),
     })
-    .map(({ cpu, memory, storage, gpus, pods: allocatablePods, taints: all, labels, unschedulable, images }): Node => ({
-      name: '',
-      labels: {
-        ...(labels.tier !== undefined && { tier: labels.tier }),
-        ...(labels.size !== undefined && { size: labels.size }),
-        ...(labels.zone !== undefined && { 'topology.kubernetes.io/zone': labels.zone }),
-      },
-      taints: all,
-      unschedulable: unschedulable === 9,
-      allocatable: {
-        milliCpu: cpu,
-        memory,
-        ephemeralStorage: storage,
-        scalars: gpus > 0 ? { [gpu]: gpus } : {},
-      },
-      allocatablePods,
-      ...(features === 'all' && images !== undefined && { images }),
-    }))
+    .map(
+      ({ cpu, memory, storage, gpus, pods: allocatablePods, taints: all, labels, unschedulable, images }): Node => ({
+        name: '',
+        labels: {
+          ...(labels.tier !== undefined && { tier: labels.tier }),
+          ...(labels.size !== undefined && { size: labels.size }),
+          ...(labels.zone !== undefined && { 'topology.kubernetes.io/zone': labels.zone }),
+        },
+        taints: all,
+        unschedulable: unschedulable === 9,
+        allocatable: {
+          milliCpu: cpu,
+          memory,
+          ephemeralStorage: storage,
+          scalars: gpus > 0 ? { [gpu]: gpus } : {},
+        },
+        allocatablePods,
+        ...(features === 'all' && images !== undefined && { images }),
+      }),
+    )
 }
 
 const taints: fc.Arbitrary<Taint> = fc.record({

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Engine, PodRef } from '../../src/simulation/engine/engine.ts'
 import { createEngine } from '../../src/simulation/engine/create-engine.ts'
+import type { Engine, PodRef } from '../../src/simulation/engine/engine.ts'
 import type { ClusterCase, ClusterChange } from './arbitrary-cluster.ts'
 import { createReferenceEngine, type ReferenceEngine } from './reference-engine.ts'
 
@@ -37,12 +37,9 @@ function pass({ queue }: ClusterCase, engine: Engine, reference: ReferenceEngine
   }
   const uses = [...engine.nodes()]
   expect(uses.map(({ node, pods, requested }) => [node.name, pods, requested.milliCpu, requested.memory])).toEqual(
-    reference.states().map(({ node, pods, requested }) => [
-      node.name,
-      pods.length,
-      requested.milliCpu,
-      requested.memory,
-    ]),
+    reference
+      .states()
+      .map(({ node, pods, requested }) => [node.name, pods.length, requested.milliCpu, requested.memory]),
   )
   expect(engine.buckets().reduce((sum, { count }) => sum + count, 0)).toBe(reference.states().length)
 }

@@ -15,14 +15,26 @@ import type {
 /** What the reference can do of what the engine does. */
 export type ReferenceEngine = Pick<
   Engine,
-  'registerWorkload' | 'addNodes' | 'removeNodes' | 'replaceNode' | 'bind' | 'unbind' | 'setObjects' | 'fateOf' | 'states'
+  | 'registerWorkload'
+  | 'addNodes'
+  | 'removeNodes'
+  | 'replaceNode'
+  | 'bind'
+  | 'unbind'
+  | 'setObjects'
+  | 'fateOf'
+  | 'states'
 > & {
   /** One cycle for each pod, in order; pods of higher priority first. */
   schedule(queue: readonly PodRef[]): readonly EnginePreemption[]
 }
 
 /** The engine's task done one pod at a time over all nodes, with nothing kept but the nodes' states. */
-export function createReferenceEngine({ version, objects: given, percentageOfNodesToScore }: EngineOptions): ReferenceEngine {
+export function createReferenceEngine({
+  version,
+  objects: given,
+  percentageOfNodesToScore,
+}: EngineOptions): ReferenceEngine {
   let objects = given
   let states: readonly NodeState[] = []
   let startIndex = 0

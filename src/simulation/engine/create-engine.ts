@@ -6,6 +6,7 @@ import type { Resources } from '../../cluster/resources.ts'
 import { podName, type Workload } from '../../cluster/workload.ts'
 import { type NodeState, nodeState, withPod } from '../../scheduler/node-state.ts'
 import { schedule } from '../../scheduler/schedule.ts'
+import { defaultConstraints, ownConstraints, type SpreadConstraint } from '../../scheduler/spread-constraint.ts'
 import { createChangeJournal, trimJournal } from './change-journal.ts'
 import { compareBytes } from './compare-bytes.ts'
 import type {
@@ -22,7 +23,7 @@ import type {
   PodRun,
   ScheduleRound,
 } from './engine.ts'
-import { createNodeShapes } from './node-shapes.ts'
+import { createNodeShapes, type NodeShapes } from './node-shapes.ts'
 import { addNode, countRequests, createNodeTable, dropNode, noPod, scalarId, slotOf } from './node-table.ts'
 import { addWorkload, createPodLedger, failureCode, podsOn, unlinkPod, untried } from './pod-ledger.ts'
 import { orderedRuns } from './pod-queue.ts'
@@ -30,6 +31,8 @@ import { createPriorityCount } from './priority-count.ts'
 import { type RequestClass, requestClass, requestClassKey } from './request-class.ts'
 import { createScoreBoard } from './score-board.ts'
 import { createShortageLog } from './shortage-log.ts'
+import { createSpreadChoice, type SpreadPlan, spreadPlan } from './spread-choice.ts'
+import { countInGroup, createSpreadGroups, type SpreadGroup, type SpreadGroups, setInGroup } from './spread-groups.ts'
 import { createTermWatch } from './term-watch.ts'
 
 /** More extended resources than this in one pod are left to the scheduler room. */
@@ -46,11 +49,18 @@ export function createEngine(options: EngineOptions): Engine {
   const classByKey = new Map<string, RequestClass>()
   const classOf: RequestClass[] = []
   const board = createScoreBoard(table, journal, classes, isAtLeast(version, 36))
-  const shortages = createShortageLog(table, journal, classes, board.columns, version)
+  const shortages = createShortageLog(table, journal, classes, board, version)
   const priorities = createPriorityCount()
   const watch = createTermWatch()
+  const spreading = createSpreadChoice(table, board)
   const labelKeys = new Set<string>()
-  let isShaped = false
+  let shapes: NodeShapes | undefined
+  /** Soft constraints of each workload; made anew with workloads, objects and shapes. */
+  let spreads: Spreads | undefined
+  /** Keys of the spreading that the shapes know. */
+  let spreadKeys = ''
+  /** Nodes whose shape or pods from outside changed since the spreading was counted. */
+  const renewedSlots: number[] = []
   let nodesHaveImages = false
   let startIndex = 0
 
@@ -61,12 +71,88 @@ export function createEngine(options: EngineOptions): Engine {
   /** Failure of a pod that the scheduler room turned down without a preemption, as long as nothing has changed. */
   let slowFailures = new Map<number, { readonly at: number; readonly epoch: number; readonly failure: number }>()
 
-  function shape(): void {
-    if (isShaped) return
-    isShaped = true
-    const shapes = createNodeShapes([...labelKeys], [])
-    board.reshape(shapes)
-    shortages.reshape(shapes)
+  /** Brings shapes and spreading up to date with workloads, objects and nodes. */
+  function prepare(): { readonly shapes: NodeShapes; readonly spreads: Spreads } {
+    if (spreads === undefined) {
+      const found = findSpreads()
+      if (found.keys.join() !== spreadKeys) shapes = undefined
+      spreadKeys = found.keys.join()
+      spreads = found
+    }
+    const current = spreads
+    if (shapes === undefined) {
+      shapes = createNodeShapes([...labelKeys], current.keys)
+      board.reshape(shapes)
+      shortages.reshape(shapes)
+      current.plans.clear()
+      current.groups.clear()
+      current.counted = false
+    }
+    board.place()
+    if (current.keys.length > 0) countSpreads(current)
+    return { shapes, spreads: current }
+  }
+
+  /** What spreads each workload, and where the pods are that it counts. */
+  function findSpreads(): Spreads {
+    const groups = createSpreadGroups()
+    const keys = new Set<string>()
+    const constraints = ledger.workloads.map(({ template, namespace }): SoftSpread | undefined => {
+      const isOwn = template.topologySpread.length > 0
+      const soft = isOwn
+        ? ownConstraints(template, 'ScheduleAnyway')
+        : defaultConstraints(template, { version, nodes: [], objects })
+      const [first] = soft
+      if (first === undefined || ownConstraints(template, 'DoNotSchedule').length > 0) return undefined
+      const same = JSON.stringify(first.selector)
+      const group = soft.every(({ selector }) => JSON.stringify(selector) === same)
+        ? groups.groupOf(namespace, first.selector)
+        : undefined
+      for (const { topologyKey } of soft) keys.add(topologyKey)
+      return { constraints: soft, isOwn, group }
+    })
+    return {
+      keys: [...keys].sort(),
+      groups,
+      constraints,
+      countedIn: ledger.workloads.map(({ template }) => groups.groupsWith(template)),
+      boundIn: new Map(),
+      plans: new Map(),
+      counted: false,
+    }
+  }
+
+  /** Counts the pods on nodes in the groups of the spreading: all of them at first, then those whose nodes changed. */
+  function countSpreads(of: Spreads): void {
+    const slots = of.counted ? renewedSlots : Array.from({ length: table.size }, (_, slot) => slot)
+    of.counted = true
+    for (const slot of slots) {
+      if (table.nodes[slot] === undefined) continue
+      const shape = shapeOf(slot)
+      for (const pod of podsOn(ledger, table, slot)) {
+        for (const group of of.countedIn[ledger.workload[pod] ?? 0] ?? []) setInGroup(group, slot, shape, 0)
+      }
+      for (const pod of table.bound[slot] ?? []) for (const group of boundIn(of, pod)) setInGroup(group, slot, shape, 0)
+      for (const pod of podsOn(ledger, table, slot)) {
+        for (const group of of.countedIn[ledger.workload[pod] ?? 0] ?? []) countInGroup(group, slot, shape, 1)
+      }
+      for (const pod of table.bound[slot] ?? [])
+        for (const group of boundIn(of, pod)) countInGroup(group, slot, shape, 1)
+    }
+    renewedSlots.length = 0
+  }
+
+  function boundIn(of: Spreads, pod: Pod): readonly SpreadGroup[] {
+    let groups = of.boundIn.get(pod)
+    if (groups === undefined) {
+      groups = of.groups.groupsWith(pod)
+      of.boundIn.set(pod, groups)
+    }
+    return groups
+  }
+
+  function shapeOf(slot: number): number {
+    return board.columns.shape[slot] ?? -1
   }
 
   function workloadAt(index: number): Workload {
@@ -137,6 +223,8 @@ export function createEngine(options: EngineOptions): Engine {
       if (column !== undefined) column[slot] = (column[slot] ?? 0) + amount
     }
     board.filled(slot)
+    const groups = spreads?.countedIn[workload]
+    if (groups !== undefined) for (const group of groups) countInGroup(group, slot, shapeOf(slot), 1)
   }
 
   /** Takes a workload's pod off its node. */
@@ -153,6 +241,8 @@ export function createEngine(options: EngineOptions): Engine {
     priorities.add(template.priority, -1)
     watch.count(workload, -1)
     stateCache[slot] = undefined
+    if (spreads?.counted === true)
+      for (const group of spreads.countedIn[workload] ?? []) countInGroup(group, slot, shapeOf(slot), -1)
     board.changed(slot)
   }
 
@@ -175,6 +265,8 @@ export function createEngine(options: EngineOptions): Engine {
     priorities.add(pod.priority, -1)
     watch.bound(pod, -1)
     stateCache[slot] = undefined
+    if (spreads?.counted === true)
+      for (const group of boundIn(spreads, pod)) countInGroup(group, slot, shapeOf(slot), -1)
     board.changed(slot)
   }
 
@@ -185,7 +277,8 @@ export function createEngine(options: EngineOptions): Engine {
     return (
       template.hostPorts.length === 0 &&
       template.volumes.length === 0 &&
-      template.topologySpread.length === 0 &&
+      template.nodeName === undefined &&
+      !template.topologySpread.some(({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule') &&
       template.affinity.required.length === 0 &&
       template.affinity.preferred.length === 0 &&
       template.antiAffinity.required.length === 0 &&
@@ -193,14 +286,33 @@ export function createEngine(options: EngineOptions): Engine {
       template.nominatedNodeName === undefined &&
       template.resourceClaims.length === 0 &&
       !request.perNode &&
+      (spreads?.constraints[workload] === undefined || spreads.constraints[workload]?.group !== undefined) &&
       request.scalars.length <= mostScalars &&
       !(nodesHaveImages && template.images.length > 0) &&
       !watch.concerns(workload)
     )
   }
 
+  /** The plan and the group of a workload's spreading; `undefined` when nothing spreads it. */
+  function spreadOf(
+    workload: number,
+    request: RequestClass,
+    { plans, constraints: all }: Spreads,
+  ): { readonly plan: SpreadPlan; readonly group: SpreadGroup } | undefined {
+    const soft = all[workload]
+    if (soft?.group === undefined || shapes === undefined) return undefined
+    const parts = soft.constraints.map(({ selector: _selector, ...rest }) => rest)
+    const key = JSON.stringify([request.id, soft.isOwn, parts])
+    let plan = plans.get(key)
+    if (plan === undefined || plan.domainOfShape.length !== shapes.list.length) {
+      plan = spreadPlan(request, soft.constraints, soft.isOwn, shapes)
+      plans.set(key, plan)
+    }
+    return { plan, group: soft.group }
+  }
+
   function runSchedule(queue: readonly PodRun[] | Int32Array): ScheduleRound {
-    shape()
+    const { spreads: soft } = prepare()
     const failed: number[] = []
     const preemptions: EnginePreemption[] = []
     let placed = 0
@@ -289,11 +401,13 @@ export function createEngine(options: EngineOptions): Engine {
       const end = first + count
       if (isPlain(workload, request)) {
         board.open(request.id)
+        const spread = spreadOf(workload, request, soft)
         let arrived = 0
         for (; index < end; index++) {
           const pod = offset + index
           if ((ledger.fate[pod] ?? untried) >= 0) continue
-          const { slot, tied } = board.best(request.id)
+          const { slot, tied } =
+            spread === undefined ? board.best(request.id) : spreading.best(request.id, spread.plan, spread.group)
           if (slot < 0) break
           place(pod, slot, tied, request)
           if (statesInUse) stateCache[slot] = undefined
@@ -378,9 +492,10 @@ export function createEngine(options: EngineOptions): Engine {
         for (const label of request.labelKeys) {
           if (labelKeys.has(label)) continue
           labelKeys.add(label)
-          isShaped = false
+          shapes = undefined
         }
       }
+      spreads = undefined
       classOf.push(request)
       watch.register(workload)
       return addWorkload(ledger, workload)
@@ -394,6 +509,7 @@ export function createEngine(options: EngineOptions): Engine {
         for (const name of Object.keys(node.allocatable.scalars)) scalarId(table, name)
         for (const pod of pods) bindTo(slot, pod)
         board.renewed(slot)
+        renewedSlots.push(slot)
       }
     },
 
@@ -421,11 +537,13 @@ export function createEngine(options: EngineOptions): Engine {
       if (node.images !== undefined && node.images.length > 0) nodesHaveImages = true
       for (const name of Object.keys(node.allocatable.scalars)) scalarId(table, name)
       board.renewed(slot)
+      renewedSlots.push(slot)
     },
 
     bind(pod, nodeName) {
       const slot = slotOf(table, nodeName)
       bindTo(slot, pod)
+      renewedSlots.push(slot)
       board.changed(slot)
     },
 
@@ -435,6 +553,7 @@ export function createEngine(options: EngineOptions): Engine {
 
     setObjects(next: ClusterObjects) {
       objects = next
+      spreads = undefined
       slowFailures = new Map()
     },
 
@@ -511,6 +630,28 @@ export function createEngine(options: EngineOptions): Engine {
       scalars,
     }
   }
+}
+
+/** Soft spreading of one workload; without a group when its constraints count different pods. */
+type SoftSpread = {
+  readonly constraints: readonly SpreadConstraint[]
+  /** The pod's own constraints, not the system's. */
+  readonly isOwn: boolean
+  readonly group: SpreadGroup | undefined
+}
+
+type Spreads = {
+  /** Topology keys, sorted. */
+  readonly keys: readonly string[]
+  readonly groups: SpreadGroups
+  /** By workload. */
+  readonly constraints: readonly (SoftSpread | undefined)[]
+  readonly countedIn: readonly (readonly SpreadGroup[])[]
+  /** By pod that is no workload's. */
+  readonly boundIn: Map<Pod, readonly SpreadGroup[]>
+  readonly plans: Map<string, SpreadPlan>
+  /** Whether the groups hold the pods on nodes. */
+  counted: boolean
 }
 
 /** Texts that are equal for nodes that differ in nothing but name and host name. */

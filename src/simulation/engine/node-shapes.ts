@@ -1,5 +1,6 @@
-import { labelOf } from '../../cluster/labels.ts'
+import { type Labels, labelOf } from '../../cluster/labels.ts'
 import type { Node } from '../../cluster/node.ts'
+import { hostnameLabel } from '../../scheduler/spread-constraint.ts'
 
 /** Nodes that request classes cannot tell apart while they are equally full. */
 export type Shape = {
@@ -13,15 +14,17 @@ export type Shape = {
 /** Numbers shapes and domains of nodes. */
 export type NodeShapes = {
   readonly list: readonly Shape[]
-  /** Values of the spreading labels by domain; `undefined` where the node lacks the label. */
-  readonly domains: readonly (readonly (string | undefined)[])[]
+  /** How many domains there are. */
+  readonly domainCount: () => number
   shapeOf(node: Node): Shape
 }
 
-/** Shapes as far as these labels tell nodes apart; `spreadKeys` are those that pods are spread over, host name aside. */
+/**
+ * Shapes as far as these labels tell nodes apart. `spreadKeys` are those that pods are spread over; of the host name only
+ * its presence counts.
+ */
 export function createNodeShapes(labelKeys: readonly string[], spreadKeys: readonly string[]): NodeShapes {
   const list: Shape[] = []
-  const domains: (readonly (string | undefined)[])[] = []
   const byKey = new Map<string, Shape>()
   const domainByKey = new Map<string, number>()
   const parts = new WeakMap<object, number>()
@@ -41,19 +44,17 @@ export function createNodeShapes(labelKeys: readonly string[], spreadKeys: reado
 
   return {
     list,
-    domains,
+    domainCount: () => domainByKey.size,
     shapeOf(node) {
       let key = `${partId(node.allocatable)},${node.allocatablePods},${partId(node.taints)},${node.unschedulable},${partId(node.images)}`
       for (const label of labelKeys) key += `,${JSON.stringify(labelOf(node.labels, label))}`
-      const values = spreadKeys.map((label) => labelOf(node.labels, label))
-      const domainKey = JSON.stringify(values.map((value) => value ?? null))
+      const domainKey = JSON.stringify(spreadKeys.map((label) => spreadValue(node.labels, label)))
       key += domainKey
       const known = byKey.get(key)
       if (known !== undefined) return known
       let domain = domainByKey.get(domainKey)
       if (domain === undefined) {
-        domain = domains.length
-        domains.push(values)
+        domain = domainByKey.size
         domainByKey.set(domainKey, domain)
       }
       const shape: Shape = { id: list.length, node, domain }
@@ -62,4 +63,10 @@ export function createNodeShapes(labelKeys: readonly string[], spreadKeys: reado
       return shape
     },
   }
+}
+
+function spreadValue(labels: Labels, key: string): string | null {
+  const value = labelOf(labels, key)
+  if (value === undefined) return null
+  return key === hostnameLabel ? '' : value
 }

@@ -137,8 +137,10 @@ export function rankNodes(table: NodeTable): void {
   const known = table.byName.filter((slot) => nodes[slot] !== undefined)
   const fresh: number[] = []
   for (let slot = table.rankedSize; slot < table.size; slot++) if (nodes[slot] !== undefined) fresh.push(slot)
-  fresh.sort((a, b) => compareBytes(nameOf(a), nameOf(b)))
   table.rankedSize = table.size
+  // Nodes of a group mostly come in the order of their names.
+  const isSorted = fresh.every((slot, at) => at === 0 || nameOf(fresh[at - 1] ?? slot) < nameOf(slot))
+  if (!isSorted) fresh.sort((a, b) => compareBytes(nameOf(a), nameOf(b)))
 
   const merged = new Int32Array(known.length + fresh.length)
   for (let at = 0, left = 0, right = 0; at < merged.length; at++) {

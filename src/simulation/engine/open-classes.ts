@@ -4,6 +4,11 @@ import type { RequestClass } from './request-class.ts'
 export type OpenClasses = {
   count: number
   ids: Int32Array
+  /**
+   * What a sweep reads of each class, {@link traitCount} numbers long: requests (millicores, bytes, bytes), scored requests,
+   * id and amount of its first extended resource, how many more it has. A class without has the id after the last and 0.
+   */
+  traits: Float64Array
   /** Requests: millicores, bytes, bytes. */
   cpu: Float64Array
   memory: Float64Array
@@ -22,12 +27,16 @@ export type OpenClasses = {
   drop(at: number): number
 }
 
-/** No classes. */
-export function createOpenClasses(): OpenClasses {
+/** Length of a class's entry in `traits`. */
+export const traitCount = 8
+
+/** No classes; `scalarCount` says how many extended resources have an id. */
+export function createOpenClasses(scalarCount: () => number): OpenClasses {
   const list: RequestClass[] = []
   const open: OpenClasses = {
     count: 0,
     ids: new Int32Array(0),
+    traits: new Float64Array(0),
     cpu: new Float64Array(0),
     memory: new Float64Array(0),
     storage: new Float64Array(0),
@@ -57,11 +66,34 @@ export function createOpenClasses(): OpenClasses {
     const scalars = list.flatMap((each) => each.scalars)
     open.count = list.length
     open.ids = Int32Array.from(list, ({ id }) => id)
+    open.traits = Float64Array.from(
+      list.flatMap(
+        ({
+          pod: { requests, scoredRequests: placed, scoredRequestsAlone: scoredRequests = placed },
+          scalars: [first, ...more],
+        }) => [
+          requests.milliCpu,
+          requests.memory,
+          requests.ephemeralStorage,
+          scoredRequests.milliCpu,
+          scoredRequests.memory,
+          first?.id ?? scalarCount(),
+          first?.amount ?? 0,
+          more.length,
+        ],
+      ),
+    )
     open.cpu = Float64Array.from(pods, ({ requests }) => requests.milliCpu)
     open.memory = Float64Array.from(pods, ({ requests }) => requests.memory)
     open.storage = Float64Array.from(pods, ({ requests }) => requests.ephemeralStorage)
-    open.scoredCpu = Float64Array.from(pods, ({ scoredRequests }) => scoredRequests.milliCpu)
-    open.scoredMemory = Float64Array.from(pods, ({ scoredRequests }) => scoredRequests.memory)
+    open.scoredCpu = Float64Array.from(
+      pods,
+      ({ scoredRequests, scoredRequestsAlone: own = scoredRequests }) => own.milliCpu,
+    )
+    open.scoredMemory = Float64Array.from(
+      pods,
+      ({ scoredRequests, scoredRequestsAlone: own = scoredRequests }) => own.memory,
+    )
     open.balanced = Uint8Array.from(list, ({ balanced }) => (balanced ? 1 : 0))
     open.scalarStart = new Int32Array(list.length + 1)
     list.forEach((each, at) => {

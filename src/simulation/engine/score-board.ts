@@ -5,17 +5,19 @@ import { preferredNodeWeight } from '../../scheduler/node-affinity.ts'
 import { balanceGain, resourceBalance } from '../../scheduler/resource-balance.ts'
 import { intolerablePreferences } from '../../scheduler/taint-toleration.ts'
 import { type ChangeJournal, noteChange } from './change-journal.ts'
-import type { NodeShapes, Shape } from './node-shapes.ts'
+import type { NodeShapes } from './node-shapes.ts'
 import { type NodeTable, rankNodes } from './node-table.ts'
-import { createOpenClasses } from './open-classes.ts'
+import { createOpenClasses, traitCount } from './open-classes.ts'
 import { type RequestClass, shapeRejection } from './request-class.ts'
 
 /** In the place of a score: the node does not take the class. */
 export const unfit = 255
 /** Scores of a node by how full it is go from 0 to 150: LeastAllocated, and BalancedAllocation above its least, 50. */
 export const levels = 152
-const noShelf = -1
-const noSheet = -1
+/** Rows lie in blocks of 2^5 nodes: class after class within a block, node after node within a class. */
+const blockBits = 5
+const blockMask = (1 << blockBits) - 1
+const none = -1
 
 /**
  * The nodes of one domain to which the static scores of a class are equal. Its nodes lie in levels by the rest of their
@@ -29,11 +31,11 @@ export type Shelf = {
   readonly preferred: number
 }
 
-/** The columns of a board that a choice reads. Replaced as they grow: read them anew after every other call. */
+/** The columns of a board that a choice reads. They are replaced as they grow: read them anew after every other call. */
 export type ScoreColumns = {
-  /** Score of node and class at `slot * classes + class`, or {@link unfit}. */
+  /** Score of a node for a class, or {@link unfit}; see {@link scoreAt}. */
   row: Uint8Array
-  /** Row length. */
+  /** How many classes have room in a block. */
   classes: number
   /** Shelf of shape and class at `shape * classes + class`, or -1 where the shape never takes the class. */
   shelf: Int32Array
@@ -41,19 +43,29 @@ export type ScoreColumns = {
   fit: Int32Array
   /** By shelf: no level above this one has nodes. */
   top: Int32Array
-  /** By shelf: levels below this one are not filled. */
+  /** By shelf: levels below this one have counts but no bit set. */
   floor: Int32Array
-  /** At `shelf * levels + level`: the bit set that holds the level, or -1. */
-  sheetOf: Int32Array
-  /** By bit set: how many nodes, and a word before which there are none. */
+  /** At `shelf * levels + level`: how many nodes, and the level's bit set or -1. */
   count: Int32Array
+  sheetOf: Int32Array
+  /**
+   * Bit sets one after the other, `words` long. Bits of nodes that have left the level stay until somebody meets them:
+   * a bit counts only where the node's score is the level.
+   */
+  bits: Uint32Array
+  words: number
+  /** By bit set: a word before which there are no bits. */
   hint: Int32Array
-  readonly bits: Uint32Array[]
   /** By slot: shape, and place among the nodes of its domain. */
   shape: Int32Array
   place: Int32Array
   /** By domain: slots by place. */
   readonly slotAt: Int32Array[]
+}
+
+/** Where a node's score for a class stands in `row`. */
+export function scoreAt(columns: ScoreColumns, slot: number, classId: number): number {
+  return (((slot >> blockBits) * columns.classes + classId) << blockBits) + (slot & blockMask)
 }
 
 /**
@@ -62,24 +74,33 @@ export type ScoreColumns = {
  */
 export type ScoreBoard = {
   readonly columns: ScoreColumns
+  /** What the shapes of nodes have, in columns. */
+  readonly shapeColumns: ShapeColumns
+  /** Takes in new and changed nodes: their shapes and places are right then. */
+  place(): void
   /** Shelves of an open class. */
   shelvesOf(classId: number): readonly Shelf[]
-  /** Brings a class up to date and keeps it so until it is closed. */
+  /** Brings a class up to date and keeps it so until it is closed; nodes must be in their places. */
   open(classId: number): void
   close(classId: number): void
-  /** Pods came to a node; the board notes it in the journal. */
+  /** Pods came to a node. */
   filled(slot: number): void
   /** Pods left a node. */
   changed(slot: number): void
   /** A node is new, has become another or has left; no class may be open. */
   renewed(slot: number): void
-  /** Fills further levels of a class's shelves, below the present floors. */
+  /** Makes bit sets for further levels of a class, below the present floors. */
   deepen(classId: number): void
   /** Forgets everything that depends on shapes. */
   reshape(shapes: NodeShapes): void
   /** Best node for a pod of an open class, all things beside the node's own being equal; `slot` -1 when there is none. */
-  best(classId: number): { slot: number; tied: number }
+  best(classId: number): Readonly<Best>
+  /** The highest level of a shelf that has nodes; -1 when it has none. */
+  topLevel(classId: number, shelf: Shelf): number
 }
+
+/** A choice among nodes. */
+export type Best = { slot: number; tied: number }
 
 type ClassState = {
   readonly request: RequestClass
@@ -92,14 +113,18 @@ type ClassState = {
   filledEpoch: number
   /** Place among the open classes; -1 when it is closed. */
   openAt: number
-  /** Share of its nodes that filled levels must hold. */
+  /** Share of the nodes that the levels with bit sets hold at least. */
   coverage: number
 }
 
 /** How many bytes of bit sets closed classes may keep. */
 const keptBytes = 48 * 1024 * 1024
-/** Up to so many classes every level is filled. */
-const fewClasses = 256
+/**
+ * Bit sets are made for so many of a class's nodes at a time, the best: more make every placement dearer, fewer make the
+ * passes over all nodes more frequent that find the next ones.
+ */
+const usualCoverage = 1 / 8
+const leastCovered = 256
 
 /** A board without classes. `compares`: BalancedAllocation compares with and without the pod, as from 1.36 on. */
 export function createScoreBoard(
@@ -115,27 +140,31 @@ export function createScoreBoard(
     fit: new Int32Array(64),
     top: new Int32Array(64),
     floor: new Int32Array(64),
-    sheetOf: new Int32Array(64 * levels).fill(noSheet),
-    count: new Int32Array(64),
-    hint: new Int32Array(64),
-    bits: [],
+    count: new Int32Array(64 * levels),
+    sheetOf: new Int32Array(64 * levels).fill(none),
+    bits: new Uint32Array(0),
+    words: 0,
+    hint: new Int32Array(0),
     shape: new Int32Array(0),
     place: new Int32Array(0),
     slotAt: [],
   }
   let shapes: NodeShapes | undefined
-  /** By shape: allocatable, and whether the quick arithmetic holds. */
-  let shapeColumns = createShapeColumns(0, 0)
-  let shapesKnown = 0
-  const states: ClassState[] = []
-  const shelves: { readonly classId: number; indexed: number }[] = []
-  /** Bit sets that hold nothing, by domain. */
-  const spare: number[][] = []
-  let sheetBytes = 0
+  const shapeColumns = createShapeColumns()
+  let rowSlots = 0
   let placedEpoch = -1
-  let rowsUsed = 0
-  const opened = createOpenClasses()
-  const result = { slot: -1, tied: 0 }
+  const states: ClassState[] = []
+  let shelfCount = 0
+  let sheetCount = 0
+  /** Bit sets that hold nothing. */
+  const spare: number[] = []
+  const opened = createOpenClasses(() => table.scalars.length)
+  /** What is left of each extended resource on the node that is being scored. */
+  let freeScalars = new Float64Array(1)
+  /** Classes that a sweep found to score a node anew, by their place, with the score before. */
+  let sweptAt = new Int32Array(64)
+  let sweptFrom = new Uint8Array(64)
+  const result: Best = { slot: none, tied: 0 }
 
   function stateOf(classId: number): ClassState {
     for (let id = states.length; id < requestClasses.length; id++) {
@@ -147,8 +176,8 @@ export function createScoreBoard(
         shapesKnown: 0,
         synced: -1,
         filledEpoch: -1,
-        openAt: -1,
-        coverage: 1,
+        openAt: none,
+        coverage: usualCoverage,
       })
     }
     const state = states[classId]
@@ -156,56 +185,41 @@ export function createScoreBoard(
     return state
   }
 
-  /** Makes room for all nodes, classes and shapes, and numbers new nodes' shapes. */
+  /** Makes room for all nodes, classes and shapes, and finds the shapes of new nodes. */
   function reserve(): void {
-    const { shape, row } = columns
     if (shapes === undefined) throw new Error('the board has no shapes yet')
-    const capacity = table.podCount.length
+    const capacity = (table.podCount.length + blockMask) & ~blockMask
+    const { shape, row, classes: before } = columns
     if (shape.length < capacity) {
-      columns.shape = new Int32Array(capacity).fill(-1)
+      columns.shape = new Int32Array(capacity).fill(none)
       columns.shape.set(shape)
     }
-    const classes = columns.classes >= requestClasses.length ? columns.classes : roomFor(requestClasses.length)
-    if (classes !== columns.classes || row.length < capacity * classes) {
+    const classes = before >= requestClasses.length ? before : roomFor(requestClasses.length)
+    if (classes !== before || row.length < capacity * classes) {
       const grown = new Uint8Array(capacity * classes).fill(unfit)
-      for (let slot = 0; slot < rowsUsed; slot++) {
-        grown.set(row.subarray(slot * columns.classes, (slot + 1) * columns.classes), slot * classes)
+      for (let block = 0; block << blockBits < rowSlots; block++) {
+        grown.set(
+          row.subarray((block * before) << blockBits, ((block + 1) * before) << blockBits),
+          (block * classes) << blockBits,
+        )
       }
       columns.row = grown
+      if (classes !== before) columns.shelf = new Int32Array(0)
       columns.classes = classes
-      columns.shelf = new Int32Array(0)
     }
-    rowsUsed = table.size
+    rowSlots = table.size
     for (let slot = 0; slot < table.size; slot++) {
-      if (columns.shape[slot] !== -1) continue
+      if (columns.shape[slot] !== none) continue
       const node = table.nodes[slot]
       if (node !== undefined) columns.shape[slot] = shapes.shapeOf(node).id
     }
-    if (shapesKnown !== shapes.list.length || shapeColumns.scalars.length !== table.scalars.length) {
-      shapeColumns = createShapeColumns(shapes.list.length, table.scalars.length)
-      shapes.list.forEach((each) => {
-        fillShape(each)
-      })
-      shapesKnown = shapes.list.length
-    }
-    if (columns.shelf.length < shapesKnown * columns.classes) {
-      columns.shelf = new Int32Array(Math.max(16, shapesKnown * 2) * columns.classes).fill(noShelf)
+    fillShapes(shapeColumns, shapes, table)
+    // One more, always empty, for classes that ask for none.
+    if (freeScalars.length !== table.scalars.length + 1) freeScalars = new Float64Array(table.scalars.length + 1)
+    if (columns.shelf.length < shapes.list.length * columns.classes) {
+      columns.shelf = new Int32Array(Math.max(16, shapes.list.length * 2) * columns.classes).fill(none)
       for (const state of states) state.shapesKnown = 0
     }
-  }
-
-  function fillShape({ id, node }: Shape): void {
-    const { allocatable, allocatablePods } = node
-    shapeColumns.cpu[id] = allocatable.milliCpu
-    shapeColumns.memory[id] = allocatable.memory
-    shapeColumns.storage[id] = allocatable.ephemeralStorage
-    shapeColumns.pods[id] = allocatablePods
-    for (const [name, scalar] of table.scalarIds) {
-      const column = shapeColumns.scalars[scalar]
-      if (column !== undefined) column[id] = scalarOf(allocatable, name)
-    }
-    const quick = allocatable.milliCpu > 0 && allocatable.memory > 0 && allocatable.memory * 100 < 2 ** 53
-    shapeColumns.quick[id] = quick && allocatable.milliCpu * 100 < 2 ** 53 ? 1 : 0
   }
 
   /** Places of nodes within their domains, by name. */
@@ -213,29 +227,31 @@ export function createScoreBoard(
     if (placedEpoch === table.epoch || shapes === undefined) return
     placedEpoch = table.epoch
     rankNodes(table)
-    const sizes: number[] = []
     const { byName } = table
-    columns.place = new Int32Array(table.podCount.length).fill(-1)
-    const domainOf = (slot: number): number => shapes?.list[columns.shape[slot] ?? 0]?.domain ?? 0
-    for (const slot of byName) {
-      const domain = domainOf(slot)
+    const domains = Int32Array.from(shapes.list, ({ domain }) => domain)
+    const sizes = new Int32Array(shapes.domainCount())
+    columns.place = new Int32Array(columns.shape.length).fill(none)
+    for (let at = 0; at < byName.length; at++) {
+      const slot = byName[at] ?? 0
+      const domain = domains[columns.shape[slot] ?? 0] ?? 0
       const place = sizes[domain] ?? 0
       columns.place[slot] = place
       sizes[domain] = place + 1
     }
-    for (let domain = 0; domain < shapes.domains.length; domain++) {
-      const slots = new Int32Array(sizes[domain] ?? 0)
-      columns.slotAt[domain] = slots
-    }
-    for (const slot of byName) {
-      const slots = columns.slotAt[domainOf(slot)]
+    columns.slotAt.length = 0
+    for (const size of sizes) columns.slotAt.push(new Int32Array(size))
+    for (let at = 0; at < byName.length; at++) {
+      const slot = byName[at] ?? 0
+      const slots = columns.slotAt[domains[columns.shape[slot] ?? 0] ?? 0]
       if (slots !== undefined) slots[columns.place[slot] ?? 0] = slot
     }
-    // The bit sets have another length now.
-    columns.sheetOf.fill(noSheet)
-    columns.bits.length = 0
+    // Bit sets have another length now.
+    const words = (Math.max(0, ...sizes) + 31) >> 5
+    columns.sheetOf.fill(none)
     spare.length = 0
-    sheetBytes = 0
+    columns.bits.fill(0)
+    columns.words = words
+    sheetCount = 0
     for (const state of states) state.filledEpoch = -1
   }
 
@@ -248,17 +264,16 @@ export function createScoreBoard(
       if (shape === undefined) break
       const at = shape.id * columns.classes + classId
       if (shapeRejection(state.request, shape) !== undefined) {
-        columns.shelf[at] = noShelf
+        columns.shelf[at] = none
         continue
       }
       const intolerable = intolerablePreferences(shape.node.taints, pod.tolerations)
       const preferred = preferredNodeWeight(pod, shape.node)
       let shelf = state.shelves.find(
-        (each) =>
-          each.domain === shape.domain && each.intolerable === intolerable && each.preferred === preferred,
+        (each) => each.domain === shape.domain && each.intolerable === intolerable && each.preferred === preferred,
       )
       if (shelf === undefined) {
-        shelf = { id: newShelf(classId), domain: shape.domain, intolerable, preferred }
+        shelf = { id: newShelf(), domain: shape.domain, intolerable, preferred }
         state.shelves.push(shelf)
         state.filledEpoch = -1
       }
@@ -266,126 +281,110 @@ export function createScoreBoard(
     }
   }
 
-  function newShelf(classId: number): number {
-    const id = shelves.length
-    shelves.push({ classId, indexed: 0 })
+  function newShelf(): number {
+    const id = shelfCount++
     if (id >= columns.fit.length) {
       columns.fit = grownIntegers(columns.fit, id * 2, 0)
       columns.top = grownIntegers(columns.top, id * 2, 0)
       columns.floor = grownIntegers(columns.floor, id * 2, 0)
-      columns.sheetOf = grownIntegers(columns.sheetOf, id * 2 * levels, noSheet)
+      columns.count = grownIntegers(columns.count, id * 2 * levels, 0)
+      columns.sheetOf = grownIntegers(columns.sheetOf, id * 2 * levels, none)
     }
-    columns.fit[id] = 0
-    columns.top[id] = 0
-    columns.floor[id] = 0
     return id
   }
 
-  /** An empty bit set for a level. */
-  function newSheet(domain: number): number {
-    const reused = spare[domain]?.pop()
+  /** An empty bit set. */
+  function newSheet(): number {
+    const reused = spare.pop()
     if (reused !== undefined) return reused
-    const sheet = columns.bits.length
-    const words = ((columns.slotAt[domain]?.length ?? 0) + 31) >> 5
-    columns.bits.push(new Uint32Array(words))
-    sheetBytes += words * 4
-    if (sheet >= columns.count.length) {
-      columns.count = grownIntegers(columns.count, sheet * 2, 0)
-      columns.hint = grownIntegers(columns.hint, sheet * 2, 0)
+    const sheet = sheetCount++
+    const { words } = columns
+    if ((sheet + 1) * words > columns.bits.length) {
+      const grown = new Uint32Array(Math.max(32, Math.ceil(sheet * 1.5)) * words)
+      grown.set(columns.bits.subarray(0, sheet * words))
+      columns.bits = grown
     }
-    columns.count[sheet] = 0
+    if (sheet >= columns.hint.length) columns.hint = grownIntegers(columns.hint, Math.max(64, sheet * 2), 0)
     columns.hint[sheet] = words
     return sheet
   }
 
-  function insert(shelf: number, domain: number, score: number, place: number): void {
-    const at = shelf * levels + score
-    let sheet = columns.sheetOf[at] ?? noSheet
-    if (sheet === noSheet) {
-      sheet = newSheet(domain)
+  function setBit(at: number, place: number): void {
+    let sheet = columns.sheetOf[at] ?? none
+    if (sheet === none) {
+      sheet = newSheet()
       columns.sheetOf[at] = sheet
     }
-    const words = columns.bits[sheet]
+    const { bits, hint } = columns
     const word = place >> 5
-    if (words !== undefined) words[word] = (words[word] ?? 0) | (1 << (place & 31))
-    columns.count[sheet] = (columns.count[sheet] ?? 0) + 1
-    if (word < (columns.hint[sheet] ?? 0)) columns.hint[sheet] = word
-    if (score > (columns.top[shelf] ?? 0)) columns.top[shelf] = score
+    const position = sheet * columns.words + word
+    bits[position] = (bits[position] ?? 0) | (1 << (place & 31))
+    if (word < (hint[sheet] ?? 0)) hint[sheet] = word
   }
 
-  function remove(shelf: number, domain: number, score: number, place: number): void {
-    const at = shelf * levels + score
-    const sheet = columns.sheetOf[at] ?? noSheet
-    const words = columns.bits[sheet]
-    if (words === undefined) return
-    const word = place >> 5
-    words[word] = (words[word] ?? 0) & ~(1 << (place & 31))
-    const left = (columns.count[sheet] ?? 0) - 1
-    columns.count[sheet] = left
-    if (left > 0) return
-    columns.sheetOf[at] = noSheet
-    columns.hint[sheet] = words.length
-    const list = spare[domain]
-    if (list === undefined) spare[domain] = [sheet]
-    else list.push(sheet)
+  /** Drops the bit set of a level. */
+  function release(at: number): void {
+    const sheet = columns.sheetOf[at] ?? none
+    if (sheet === none) return
+    const { words } = columns
+    columns.bits.fill(0, sheet * words + (columns.hint[sheet] ?? 0), (sheet + 1) * words)
+    columns.hint[sheet] = words
+    columns.sheetOf[at] = none
+    spare.push(sheet)
   }
 
-  function emptyShelf({ id, domain }: Shelf): void {
-    for (let at = id * levels; at < (id + 1) * levels; at++) {
-      const sheet = columns.sheetOf[at] ?? noSheet
-      const words = columns.bits[sheet]
-      if (words === undefined) continue
-      words.fill(0)
-      columns.sheetOf[at] = noSheet
-      columns.count[sheet] = 0
-      columns.hint[sheet] = words.length
-      const list = spare[domain]
-      if (list === undefined) spare[domain] = [sheet]
-      else list.push(sheet)
+  function releaseAll({ id }: Shelf): void {
+    for (let at = id * levels; at < (id + 1) * levels; at++) release(at)
+  }
+
+  /** Counts a class's nodes by level from its scores. */
+  function countAll(classId: number, state: ClassState): void {
+    const { row, classes, shelf: shelfOf, shape, count, fit } = columns
+    for (const { id } of state.shelves) {
+      count.fill(0, id * levels, (id + 1) * levels)
+      fit[id] = 0
     }
-    columns.fit[id] = 0
-    columns.top[id] = 0
-    columns.floor[id] = 0
-  }
-
-  /** Puts every node that takes the class on its shelf, the levels with the best scores first as far as needed. */
-  function fill(classId: number, state: ClassState): void {
-    const { row, classes, shelf: shelfOf, shape } = columns
-    const domainOf = new Int32Array(shelves.length)
-    for (const each of state.shelves) {
-      emptyShelf(each)
-      domainOf[each.id] = each.domain
-    }
-    if (state.coverage < 1) setFloors(classId, state)
     for (let slot = 0; slot < table.size; slot++) {
-      const score = row[slot * classes + classId] ?? unfit
+      const score = row[(((slot >> blockBits) * classes + classId) << blockBits) + (slot & blockMask)] ?? unfit
       if (score === unfit) continue
-      const shelf = shelfOf[(shape[slot] ?? 0) * classes + classId] ?? noShelf
-      columns.fit[shelf] = (columns.fit[shelf] ?? 0) + 1
-      if (score >= (columns.floor[shelf] ?? 0)) insert(shelf, domainOf[shelf] ?? 0, score, columns.place[slot] ?? 0)
+      const shelf = shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none
+      fit[shelf] = (fit[shelf] ?? 0) + 1
+      const at = shelf * levels + score
+      count[at] = (count[at] ?? 0) + 1
+    }
+  }
+
+  /** Makes bit sets of the best levels of a class, as many as its coverage asks for. */
+  function fill(classId: number, state: ClassState): void {
+    const { count, fit, floor: floors, top: tops } = columns
+    for (const shelf of state.shelves) {
+      releaseAll(shelf)
+      const wanted = Math.max(leastCovered, (fit[shelf.id] ?? 0) * state.coverage)
+      let level = levels - 1
+      while (level > 0 && count[shelf.id * levels + level] === 0) level--
+      tops[shelf.id] = level
+      let held = count[shelf.id * levels + level] ?? 0
+      while (level > 0 && held < wanted) {
+        level--
+        held += count[shelf.id * levels + level] ?? 0
+      }
+      floors[shelf.id] = level
+    }
+    const { row, classes, shelf: shelfOf, shape, place } = columns
+    const [only] = state.shelves
+    const lowest = state.shelves.reduce((least, { id }) => Math.min(least, floors[id] ?? 0), levels)
+    const single = state.shelves.length === 1 && only !== undefined ? only.id : none
+    for (let first = 0; first < table.size; first += 1 << blockBits) {
+      const base = (((first >> blockBits) * classes + classId) << blockBits) - first
+      const end = Math.min(table.size, first + (1 << blockBits))
+      for (let slot = first; slot < end; slot++) {
+        const score = row[base + slot] ?? unfit
+        if (score < lowest || score === unfit) continue
+        const shelf = single !== none ? single : (shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none)
+        if (score >= (floors[shelf] ?? 0)) setBit(shelf * levels + score, place[slot] ?? 0)
+      }
     }
     state.filledEpoch = table.epoch
-  }
-
-  function setFloors(classId: number, state: ClassState): void {
-    const { row, classes, shelf: shelfOf, shape } = columns
-    const counts = new Map(state.shelves.map(({ id }) => [id, new Int32Array(levels)]))
-    for (let slot = 0; slot < table.size; slot++) {
-      const score = row[slot * classes + classId] ?? unfit
-      if (score === unfit) continue
-      const histogram = counts.get(shelfOf[(shape[slot] ?? 0) * classes + classId] ?? noShelf)
-      if (histogram !== undefined) histogram[score] = (histogram[score] ?? 0) + 1
-    }
-    for (const [shelf, histogram] of counts) {
-      const wanted = histogram.reduce((sum, count) => sum + count, 0) * state.coverage
-      let held = 0
-      let floor = levels
-      while (floor > 0 && (held === 0 || held < wanted)) {
-        floor--
-        held += histogram[floor] ?? 0
-      }
-      columns.floor[shelf] = floor
-    }
   }
 
   /** Scores one class on all nodes, or on those that changed since it was last right. */
@@ -393,28 +392,149 @@ export function createScoreBoard(
     const at = state.openAt
     if (state.synced < journal.start) {
       state.filledEpoch = -1
-      for (let slot = 0; slot < table.size; slot++) rescore(slot, at, at + 1, false)
+      scoreAll(classId, at)
     } else {
+      const filled = state.filledEpoch === table.epoch
       for (let position = state.synced; position < journal.end; position++) {
-        rescore(journal.entries[position - journal.start] ?? 0, at, at + 1, false)
+        rescore(journal.entries[position - journal.start] ?? 0, at, at + 1, false, filled)
       }
     }
     state.synced = journal.end
-    if (state.filledEpoch !== table.epoch) fill(classId, state)
+    if (state.filledEpoch === table.epoch) return
+    countAll(classId, state)
+    fill(classId, state)
   }
 
-  /** Scores a node anew for the open classes from `from` to before `to`; `onlyFuller` skips classes that it did not take. */
-  function rescore(slot: number, from: number, to: number, onlyFuller: boolean): void {
-    const { row, classes, shelf: shelfOf } = columns
-    const { ids, cpu, memory, storage, scoredCpu, scoredMemory, balanced, scalarStart, scalarIds, scalarAmounts } = opened
-    const shape = columns.shape[slot] ?? -1
-    const base = slot * classes
+  /** Scores one class on all nodes. Neighbours are often equally full, and then score alike. */
+  function scoreAll(classId: number, at: number): void {
+    const { row, shape } = columns
+    const { podCount, cpu, memory, storage, scoredCpu, scoredMemory } = table
+    let last = none
+    for (let slot = 0; slot < table.size; slot++) {
+      const position = scoreAt(columns, slot, classId)
+      if (
+        last !== none &&
+        shape[slot] === shape[last] &&
+        cpu[slot] === cpu[last] &&
+        memory[slot] === memory[last] &&
+        podCount[slot] === podCount[last] &&
+        scoredCpu[slot] === scoredCpu[last] &&
+        scoredMemory[slot] === scoredMemory[last] &&
+        storage[slot] === storage[last] &&
+        table.scalars.every((column) => column[slot] === column[last])
+      ) {
+        row[position] = row[scoreAt(columns, last, classId)] ?? unfit
+        continue
+      }
+      rescore(slot, at, at + 1, false, false)
+      last = slot
+    }
+  }
+
+  /** Scores a node that is fuller now anew for all open classes: where most of the time goes. */
+  function sweep(slot: number): void {
+    const shape = columns.shape[slot] ?? none
+    if (shapeColumns.quick[shape] !== 1 || (table.podCount[slot] ?? 0) >= (shapeColumns.pods[shape] ?? 0)) {
+      rescore(slot, 0, opened.count, true, true)
+      return
+    }
+    const { row, classes } = columns
+    const { count: openCount, ids, traits, balanced, scalarStart, scalarIds, scalarAmounts } = opened
+    const free = freeScalars
+    const base = (((slot >> blockBits) * classes) << blockBits) + (slot & blockMask)
+    const totalCpu = shapeColumns.cpu[shape] ?? 0
+    const totalMemory = shapeColumns.memory[shape] ?? 0
+    const usedCpu = table.cpu[slot] ?? 0
+    const usedMemory = table.memory[slot] ?? 0
+    const freeCpu = Math.max(0, totalCpu - usedCpu)
+    const freeMemory = Math.max(0, totalMemory - usedMemory)
+    const freeStorage = Math.max(0, (shapeColumns.storage[shape] ?? 0) - (table.storage[slot] ?? 0))
+    const leftCpu = totalCpu - (table.scoredCpu[slot] ?? 0)
+    const leftMemory = totalMemory - (table.scoredMemory[slot] ?? 0)
+    const before = resourceBalance(totalCpu, usedCpu, totalMemory, usedMemory)
+    for (let id = 0; id < table.scalars.length; id++) {
+      free[id] = (shapeColumns.scalars[id]?.[shape] ?? 0) - (table.scalars[id]?.[slot] ?? 0)
+    }
+    if (sweptAt.length < openCount) {
+      sweptAt = new Int32Array(openCount * 2)
+      sweptFrom = new Uint8Array(openCount * 2)
+    }
+    const at = sweptAt
+    const from = sweptFrom
+    let swept = 0
+    // The arithmetic of leastAllocated, resourceBalance and balanceGain, written out: it runs a hundred million times.
+    for (let each = 0; each < openCount; each++) {
+      const position = base + ((ids[each] ?? 0) << blockBits)
+      const old = row[position] ?? unfit
+      if (old === unfit) continue
+      const trait = each * traitCount
+      const wantedCpu = traits[trait] ?? 0
+      const wantedMemory = traits[trait + 1] ?? 0
+      let score = unfit
+      if (
+        wantedCpu <= freeCpu &&
+        wantedMemory <= freeMemory &&
+        (traits[trait + 2] ?? 0) <= freeStorage &&
+        (traits[trait + 6] ?? 0) <= (free[traits[trait + 5] ?? 0] ?? 0)
+      ) {
+        const cpuLeft = leftCpu - (traits[trait + 3] ?? 0)
+        const memoryLeft = leftMemory - (traits[trait + 4] ?? 0)
+        const cpuShare = cpuLeft > 0 ? ((cpuLeft * 100) / totalCpu) | 0 : 0
+        const memoryShare = memoryLeft > 0 ? ((memoryLeft * 100) / totalMemory) | 0 : 0
+        score = (cpuShare + memoryShare) >> 1
+        if (balanced[each] === 1) {
+          const cpuUse = Math.min(1, (usedCpu + wantedCpu) / totalCpu)
+          const memoryUse = Math.min(1, (usedMemory + wantedMemory) / totalMemory)
+          const after = ((1 - Math.abs((cpuUse - memoryUse) / 2)) * 100) | 0
+          score += compares ? (50 + after - before) >> 1 : after - 50
+        }
+        if (traits[trait + 7] !== 0) {
+          for (let more = scalarStart[each] ?? 0; more < (scalarStart[each + 1] ?? 0); more++) {
+            if ((scalarAmounts[more] ?? 0) > (free[scalarIds[more] ?? 0] ?? 0)) score = unfit
+          }
+        }
+      }
+      if (score === old) continue
+      row[position] = score
+      at[swept] = each
+      from[swept] = old
+      swept++
+    }
+
+    const { shelf: shelfOf, fit, count, floor: floors, top: tops } = columns
+    const shelfBase = shape * classes
+    for (let each = 0; each < swept; each++) {
+      const classId = ids[at[each] ?? 0] ?? 0
+      const shelf = shelfOf[shelfBase + classId] ?? 0
+      const left = shelf * levels + (from[each] ?? 0)
+      count[left] = (count[left] ?? 0) - 1
+      const score = row[base + (classId << blockBits)] ?? unfit
+      if (score === unfit) {
+        fit[shelf] = (fit[shelf] ?? 0) - 1
+        continue
+      }
+      const to = shelf * levels + score
+      count[to] = (count[to] ?? 0) + 1
+      if (score < (floors[shelf] ?? 0)) continue
+      if (score > (tops[shelf] ?? 0)) tops[shelf] = score
+      setBit(to, columns.place[slot] ?? 0)
+    }
+  }
+
+  /**
+   * Scores a node anew for the open classes from `from` to before `to`. `onlyFuller` skips classes that it did not take;
+   * `filled`: the shelves of these classes follow.
+   */
+  function rescore(slot: number, from: number, to: number, onlyFuller: boolean, filled: boolean): void {
+    const { row, classes, shelf: shelfOf, fit, count, floor: floors, top: tops } = columns
+    const { ids, cpu, memory, storage, scalarStart, scalarIds, scalarAmounts } = opened
+    const shape = columns.shape[slot] ?? none
+    const base = (((slot >> blockBits) * classes) << blockBits) + (slot & blockMask)
     if (table.nodes[slot] === undefined || shape < 0) {
-      for (let at = from; at < to; at++) row[base + (ids[at] ?? 0)] = unfit
+      for (let at = from; at < to; at++) row[base + ((ids[at] ?? 0) << blockBits)] = unfit
       return
     }
     const shelfBase = shape * classes
-    const domain = shapes?.list[shape]?.domain ?? 0
     const place = columns.place[slot] ?? 0
     const totalCpu = shapeColumns.cpu[shape] ?? 0
     const totalMemory = shapeColumns.memory[shape] ?? 0
@@ -425,150 +545,164 @@ export function createScoreBoard(
     const freeCpu = Math.max(0, totalCpu - usedCpu)
     const freeMemory = Math.max(0, totalMemory - usedMemory)
     const freeStorage = Math.max(0, (shapeColumns.storage[shape] ?? 0) - (table.storage[slot] ?? 0))
-    const freeScoredCpu = totalCpu - (table.scoredCpu[slot] ?? 0)
-    const freeScoredMemory = totalMemory - (table.scoredMemory[slot] ?? 0)
-    const quick = shapeColumns.quick[shape] === 1
     const before = resourceBalance(totalCpu, usedCpu, totalMemory, usedMemory)
+    for (let id = 0; id < table.scalars.length; id++) {
+      freeScalars[id] = (shapeColumns.scalars[id]?.[shape] ?? 0) - (table.scalars[id]?.[slot] ?? 0)
+    }
 
     for (let at = from; at < to; at++) {
       const classId = ids[at] ?? 0
-      const old = row[base + classId] ?? unfit
+      const position = base + (classId << blockBits)
+      const old = row[position] ?? unfit
       if (onlyFuller && old === unfit) continue
-      const shelf = shelfOf[shelfBase + classId] ?? noShelf
-      let score = unfit
+      const shelf = shelfOf[shelfBase + classId] ?? none
       const wantedCpu = cpu[at] ?? 0
       const wantedMemory = memory[at] ?? 0
-      let fits =
-        shelf !== noShelf &&
+      let score = unfit
+      if (
+        shelf !== none &&
         !full &&
         wantedCpu <= freeCpu &&
         wantedMemory <= freeMemory &&
         (storage[at] ?? 0) <= freeStorage
-      if (fits) {
+      ) {
+        let each = scalarStart[at] ?? 0
         const end = scalarStart[at + 1] ?? 0
-        for (let each = scalarStart[at] ?? 0; each < end; each++) {
-          const id = scalarIds[each] ?? 0
-          const left = (shapeColumns.scalars[id]?.[shape] ?? 0) - (table.scalars[id]?.[slot] ?? 0)
-          if ((scalarAmounts[each] ?? 0) > left) fits = false
-        }
-      }
-      if (fits) {
-        if (quick) {
-          const leftCpu = freeScoredCpu - (scoredCpu[at] ?? 0)
-          const leftMemory = freeScoredMemory - (scoredMemory[at] ?? 0)
-          const cpuShare = leftCpu > 0 ? ((leftCpu * 100) / totalCpu) | 0 : 0
-          const memoryShare = leftMemory > 0 ? ((leftMemory * 100) / totalMemory) | 0 : 0
-          score = (cpuShare + memoryShare) >> 1
-        } else {
-          score = leastAllocated(
-            totalCpu,
-            (table.scoredCpu[slot] ?? 0) + (scoredCpu[at] ?? 0),
-            totalMemory,
-            (table.scoredMemory[slot] ?? 0) + (scoredMemory[at] ?? 0),
-          )
-        }
-        if (balanced[at] === 1) {
-          const after = resourceBalance(totalCpu, usedCpu + wantedCpu, totalMemory, usedMemory + wantedMemory)
-          score += (compares ? balanceGain(after, before) : after) - 50
-        }
+        while (each < end && (scalarAmounts[each] ?? 0) <= (freeScalars[scalarIds[each] ?? 0] ?? 0)) each++
+        if (each === end) score = scoreOf(at, shape, slot, before)
       }
       if (score === old) continue
-      row[base + classId] = score
-      if (shelf === noShelf || states[classId]?.filledEpoch !== table.epoch) continue
-      const floor = columns.floor[shelf] ?? 0
-      if (old !== unfit) {
-        if (old >= floor) remove(shelf, domain, old, place)
+      row[position] = score
+      if (!filled) continue
+      if (old === unfit) {
+        fit[shelf] = (fit[shelf] ?? 0) + 1
       } else {
-        columns.fit[shelf] = (columns.fit[shelf] ?? 0) + 1
+        const left = shelf * levels + old
+        count[left] = (count[left] ?? 0) - 1
       }
-      if (score !== unfit) {
-        if (score >= floor) insert(shelf, domain, score, place)
+      if (score === unfit) {
+        fit[shelf] = (fit[shelf] ?? 0) - 1
       } else {
-        columns.fit[shelf] = (columns.fit[shelf] ?? 0) - 1
+        const to = shelf * levels + score
+        count[to] = (count[to] ?? 0) + 1
+        if (score > (tops[shelf] ?? 0)) tops[shelf] = score
+        if (score >= (floors[shelf] ?? 0)) setBit(to, place)
       }
     }
   }
 
-  /** The highest level of a shelf that has nodes; -1 when its filled levels have none. */
-  function topOf(shelf: number): number {
-    const { sheetOf, floor } = columns
-    const lowest = floor[shelf] ?? 0
-    let level = columns.top[shelf] ?? 0
-    while (level >= lowest && sheetOf[shelf * levels + level] === noSheet) level--
-    columns.top[shelf] = Math.max(level, 0)
-    return level >= lowest ? level : -1
+  /** The score that an open class gives a node, by how full it is. */
+  function scoreOf(at: number, shape: number, slot: number, before: number): number {
+    const totalCpu = shapeColumns.cpu[shape] ?? 0
+    const totalMemory = shapeColumns.memory[shape] ?? 0
+    const least = leastAllocated(
+      totalCpu,
+      (table.scoredCpu[slot] ?? 0) + (opened.scoredCpu[at] ?? 0),
+      totalMemory,
+      (table.scoredMemory[slot] ?? 0) + (opened.scoredMemory[at] ?? 0),
+    )
+    if (opened.balanced[at] !== 1) return least
+    const after = resourceBalance(
+      totalCpu,
+      (table.cpu[slot] ?? 0) + (opened.cpu[at] ?? 0),
+      totalMemory,
+      (table.memory[slot] ?? 0) + (opened.memory[at] ?? 0),
+    )
+    return least + (compares ? balanceGain(after, before) : after) - 50
+  }
+
+  function topLevel(classId: number, { id }: Shelf): number {
+    const { count, fit, floor } = columns
+    if (fit[id] === 0) return -1
+    let level = columns.top[id] ?? 0
+    for (; level > 0 && count[id * levels + level] === 0; level--) release(id * levels + level)
+    columns.top[id] = level
+    if (level < (floor[id] ?? 0)) fill(classId, stateOf(classId))
+    return level
   }
 
   /** The node of a level whose name sorts first. */
-  function firstOf(sheet: number, domain: number): number {
-    const words = columns.bits[sheet]
-    if (words === undefined) return -1
-    let word = columns.hint[sheet] ?? 0
-    while (words[word] === 0) word++
-    columns.hint[sheet] = word
-    const bit = 31 - Math.clz32((words[word] ?? 0) & -(words[word] ?? 0))
-    return columns.slotAt[domain]?.[word * 32 + bit] ?? -1
-  }
-
-  function deepen(classId: number): void {
-    const state = stateOf(classId)
-    // Twice as many of the nodes that are left.
-    state.coverage = Math.min(1, state.coverage * 2)
-    fill(classId, state)
+  function firstOf(classId: number, { id, domain }: Shelf, level: number): number {
+    const { bits, hint, words, row } = columns
+    const sheet = columns.sheetOf[id * levels + level] ?? none
+    const slots = columns.slotAt[domain]
+    if (sheet === none || slots === undefined) throw new Error('a level that has nodes has no bits')
+    const base = sheet * words
+    for (let word = hint[sheet] ?? 0; word < words; word++) {
+      let set = bits[base + word] ?? 0
+      while (set !== 0) {
+        const lowest = set & -set
+        const slot = slots[word * 32 + 31 - Math.clz32(lowest)] ?? 0
+        if (row[scoreAt(columns, slot, classId)] === level) {
+          bits[base + word] = set
+          hint[sheet] = word
+          return slot
+        }
+        set &= ~lowest
+      }
+      bits[base + word] = 0
+    }
+    throw new Error('a level that has nodes has no valid bit')
   }
 
   return {
     columns,
+    shapeColumns,
     shelvesOf: (classId) => stateOf(classId).shelves,
+    topLevel,
+
+    place() {
+      reserve()
+      placeNodes()
+    },
 
     open(classId) {
       const state = stateOf(classId)
-      if (state.openAt >= 0) return
-      reserve()
-      placeNodes()
+      if (state.openAt !== none) return
       knowShapes(classId, state)
       state.openAt = opened.add(state.request)
-      if (state.synced < 0 && requestClasses.length > fewClasses) state.coverage = 1 / 8
       sync(classId, state)
     },
 
     close(classId) {
       const state = stateOf(classId)
-      if (state.openAt < 0) return
+      if (state.openAt === none) return
       const moved = opened.drop(state.openAt)
       if (moved !== classId) stateOf(moved).openAt = state.openAt
-      state.openAt = -1
+      state.openAt = none
       state.synced = journal.end
-      if (sheetBytes <= keptBytes) return
-      for (const shelf of state.shelves) emptyShelf(shelf)
+      if ((sheetCount - spare.length) * columns.words * 4 <= keptBytes) return
+      for (const shelf of state.shelves) releaseAll(shelf)
       state.filledEpoch = -1
     },
 
     filled(slot) {
       noteChange(journal, slot)
-      rescore(slot, 0, opened.count, true)
+      sweep(slot)
     },
 
     changed(slot) {
       noteChange(journal, slot)
-      rescore(slot, 0, opened.count, false)
+      rescore(slot, 0, opened.count, false, true)
     },
 
     renewed(slot) {
       noteChange(journal, slot)
-      if (slot < columns.shape.length) columns.shape[slot] = -1
+      if (slot < columns.shape.length) columns.shape[slot] = none
     },
 
-    deepen,
+    deepen(classId) {
+      const state = stateOf(classId)
+      state.coverage = Math.min(1, state.coverage * 2)
+      fill(classId, state)
+    },
 
     reshape(next) {
       shapes = next
-      shapesKnown = 0
+      shapeColumns.known = 0
       columns.shape = new Int32Array(0)
       columns.shelf = new Int32Array(0)
-      columns.slotAt.length = 0
-      shelves.length = 0
-      columns.sheetOf.fill(noSheet)
+      shelfCount = 0
       placedEpoch = -1
       for (const state of states) {
         state.shelves = []
@@ -579,37 +713,33 @@ export function createScoreBoard(
     },
 
     best(classId) {
-      const state = stateOf(classId)
-      const list = state.shelves
-      result.slot = -1
+      const list = stateOf(classId).shelves
+      const { fit, count } = columns
+      result.slot = none
       result.tied = 0
       let mostIntolerable = 0
       let mostPreferred = 0
       if (list.length > 1) {
         for (const { id, intolerable, preferred } of list) {
-          if (columns.fit[id] === 0) continue
+          if (fit[id] === 0) continue
           if (intolerable > mostIntolerable) mostIntolerable = intolerable
           if (preferred > mostPreferred) mostPreferred = preferred
         }
       }
       let highest = -1
       for (const shelf of list) {
-        if (columns.fit[shelf.id] === 0) continue
-        let level = topOf(shelf.id)
-        if (level < 0) {
-          fill(classId, state)
-          level = topOf(shelf.id)
-        }
+        const level = topLevel(classId, shelf)
+        if (level < 0) continue
         const total = level + staticScore(shelf, mostIntolerable, mostPreferred)
         if (total < highest) continue
-        const sheet = columns.sheetOf[shelf.id * levels + level] ?? noSheet
-        const slot = firstOf(sheet, shelf.domain)
+        const slot = firstOf(classId, shelf, level)
+        const tied = count[shelf.id * levels + level] ?? 0
         if (total > highest) {
           highest = total
           result.slot = slot
-          result.tied = columns.count[sheet] ?? 0
+          result.tied = tied
         } else {
-          result.tied += columns.count[sheet] ?? 0
+          result.tied += tied
           if ((table.rank[slot] ?? 0) < (table.rank[result.slot] ?? 0)) result.slot = slot
         }
       }
@@ -619,36 +749,54 @@ export function createScoreBoard(
 }
 
 /** Weighted TaintToleration and NodeAffinity of a shelf, normalised over the shelves that have nodes for the pod. */
-export function staticScore(
-  { intolerable, preferred }: Shelf,
-  mostIntolerable: number,
-  mostPreferred: number,
-): number {
+export function staticScore({ intolerable, preferred }: Shelf, mostIntolerable: number, mostPreferred: number): number {
+  if (mostIntolerable === 0 && mostPreferred === 0) return 0
   return 3 * normalizedCount(intolerable, mostIntolerable, true) + 2 * normalizedCount(preferred, mostPreferred, false)
 }
 
-type ShapeColumns = {
-  readonly cpu: Float64Array
-  readonly memory: Float64Array
-  readonly storage: Float64Array
-  readonly pods: Float64Array
-  readonly scalars: readonly Float64Array[]
+/** What shapes allow, by shape. */
+export type ShapeColumns = {
+  known: number
+  cpu: Float64Array
+  memory: Float64Array
+  storage: Float64Array
+  pods: Float64Array
+  /** By extended resource. */
+  scalars: Float64Array[]
   /** 1 where the node has CPU and memory and no product of a score passes 2^53. */
-  readonly quick: Uint8Array
+  quick: Uint8Array
 }
 
-function createShapeColumns(shapes: number, scalars: number): ShapeColumns {
+function createShapeColumns(): ShapeColumns {
+  const empty = new Float64Array(0)
   return {
-    cpu: new Float64Array(shapes),
-    memory: new Float64Array(shapes),
-    storage: new Float64Array(shapes),
-    pods: new Float64Array(shapes),
-    scalars: Array.from({ length: scalars }, () => new Float64Array(shapes)),
-    quick: new Uint8Array(shapes),
+    known: 0,
+    cpu: empty,
+    memory: empty,
+    storage: empty,
+    pods: empty,
+    scalars: [],
+    quick: new Uint8Array(0),
   }
 }
 
-/** Row lengths grow in steps, so that classes may come one by one. */
+function fillShapes(columns: ShapeColumns, { list }: NodeShapes, { scalarIds }: NodeTable): void {
+  if (columns.known === list.length && columns.scalars.length === scalarIds.size) return
+  const nodes = list.map(({ node }) => node)
+  columns.known = list.length
+  columns.cpu = Float64Array.from(nodes, ({ allocatable }) => allocatable.milliCpu)
+  columns.memory = Float64Array.from(nodes, ({ allocatable }) => allocatable.memory)
+  columns.storage = Float64Array.from(nodes, ({ allocatable }) => allocatable.ephemeralStorage)
+  columns.pods = Float64Array.from(nodes, ({ allocatablePods }) => allocatablePods)
+  columns.scalars = [...scalarIds.keys()].map((name) =>
+    Float64Array.from(nodes, ({ allocatable }) => scalarOf(allocatable, name)),
+  )
+  columns.quick = Uint8Array.from(nodes, ({ allocatable: { milliCpu, memory } }) =>
+    milliCpu > 0 && memory > 0 && milliCpu * 100 < 2 ** 53 && memory * 100 < 2 ** 53 ? 1 : 0,
+  )
+}
+
+/** Room for classes grows in steps, so that they may come one by one. */
 function roomFor(classes: number): number {
   return classes <= 16 ? 16 : Math.ceil(classes / 64) * 64
 }

@@ -4,7 +4,7 @@ import type { ChangeJournal } from './change-journal.ts'
 import type { NodeShapes, Shape } from './node-shapes.ts'
 import type { NodeTable } from './node-table.ts'
 import { type RequestClass, shapeRejection } from './request-class.ts'
-import type { ScoreColumns } from './score-board.ts'
+import type { ScoreBoard } from './score-board.ts'
 
 /**
  * The texts of cycles in which no node took a pod, for pods that only the nodes themselves can turn down and that find no
@@ -53,7 +53,7 @@ export function createShortageLog(
   table: NodeTable,
   journal: ChangeJournal,
   classes: readonly RequestClass[],
-  columns: ScoreColumns,
+  { columns, shapeColumns }: Pick<ScoreBoard, 'columns' | 'shapeColumns'>,
   version: KubernetesVersion,
 ): ShortageLog {
   const failures: Failure[] = []
@@ -132,18 +132,18 @@ export function createShortageLog(
   }
 
   function recountNode(of: ClassCounts, slot: number): void {
-    const node = table.nodes[slot]
     let mask = 0
-    if (node !== undefined && of.open[columns.shape[slot] ?? 0] === true) {
+    const shape = columns.shape[slot] ?? -1
+    if (table.nodes[slot] !== undefined && of.open[shape] === true) {
+      const { cpu, memory, storage, pods, scalars } = shapeColumns
       const { requests } = of.request.pod
-      const { allocatable } = node
-      if ((table.podCount[slot] ?? 0) + 1 > node.allocatablePods) mask |= 1
-      if (exceeds(requests.milliCpu, allocatable.milliCpu - (table.cpu[slot] ?? 0))) mask |= 2
-      if (exceeds(requests.memory, allocatable.memory - (table.memory[slot] ?? 0))) mask |= 4
-      if (exceeds(requests.ephemeralStorage, allocatable.ephemeralStorage - (table.storage[slot] ?? 0))) mask |= 8
+      if ((table.podCount[slot] ?? 0) + 1 > (pods[shape] ?? 0)) mask |= 1
+      if (exceeds(requests.milliCpu, (cpu[shape] ?? 0) - (table.cpu[slot] ?? 0))) mask |= 2
+      if (exceeds(requests.memory, (memory[shape] ?? 0) - (table.memory[slot] ?? 0))) mask |= 4
+      if (exceeds(requests.ephemeralStorage, (storage[shape] ?? 0) - (table.storage[slot] ?? 0))) mask |= 8
       let bit = 16
-      for (const { id, name, amount } of of.request.scalars) {
-        if (exceeds(amount, scalarOf(allocatable, name) - (table.scalars[id]?.[slot] ?? 0))) mask |= bit
+      for (const { id, amount } of of.request.scalars) {
+        if (exceeds(amount, (scalars[id]?.[shape] ?? 0) - (table.scalars[id]?.[slot] ?? 0))) mask |= bit
         bit <<= 1
       }
     }
@@ -191,7 +191,12 @@ export function createShortageLog(
         case 'counts': {
           const { of, fixed, at } = entry
           const shortages = of.reasons.map((reason, index) => [reason, counts[at + index] ?? 0] as const)
-          return shortageText([...fixed.reasons, ...shortages], fixed, of.request.pod.preemptionPolicy === 'Never', version)
+          return shortageText(
+            [...fixed.reasons, ...shortages],
+            fixed,
+            of.request.pod.preemptionPolicy === 'Never',
+            version,
+          )
         }
       }
     },
