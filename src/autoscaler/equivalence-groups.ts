@@ -1,7 +1,6 @@
-import type { ClusterObjects } from '../cluster/cluster-objects.ts'
-import type { KubernetesVersion } from '../cluster/kubernetes-version.ts'
 import type { Pod } from '../cluster/pod.ts'
-import { type PodClass, podClass } from './pod-class.ts'
+import type { PodClass, PodClasses } from './pod-class.ts'
+import { specKey } from './spec-key.ts'
 
 /** Pods that wait, and how many of each class of the view. */
 export type WaitingPods = { readonly classId: string; readonly pod: Pod; readonly count: number }
@@ -14,7 +13,6 @@ export type EquivalenceGroup = {
 }
 
 const mostGroupsByController = 10
-const keyOf = new WeakMap<Pod, string>()
 
 /**
  * Pods of one controller with the same labels and spec are one group, ten groups of a controller at most; every further pod
@@ -22,17 +20,13 @@ const keyOf = new WeakMap<Pod, string>()
  * one group here, since one pod of it fares as the other.
  * Source: cluster-autoscaler 1.36.1, core/scaleup/equivalence/groups.go.
  */
-export function equivalenceGroups(
-  waiting: readonly WaitingPods[],
-  version: KubernetesVersion,
-  objects: ClusterObjects,
-): readonly EquivalenceGroup[] {
+export function equivalenceGroups(waiting: readonly WaitingPods[], classOf: PodClasses): readonly EquivalenceGroup[] {
   const groups: { of: PodClass; members: WaitingPods[]; count: number }[] = []
   const byController = new Map<string, Map<string, (typeof groups)[number]>>()
   for (const member of waiting) {
     const { owner } = member.pod
     if (owner === undefined) {
-      groups.push({ of: podClass(member.pod, version, objects), members: [member], count: member.count })
+      groups.push({ of: classOf(member.pod), members: [member], count: member.count })
       continue
     }
     const known = byController.get(owner.uid) ?? new Map<string, (typeof groups)[number]>()
@@ -44,38 +38,9 @@ export function equivalenceGroups(
       found.count += member.count
       continue
     }
-    const group = { of: podClass(member.pod, version, objects), members: [member], count: member.count }
+    const group = { of: classOf(member.pod), members: [member], count: member.count }
     groups.push(group)
     if (known.size < mostGroupsByController) known.set(key, group)
   }
   return groups
-}
-
-/** What is a pod's own, not its template's. */
-const ownFields: ReadonlySet<string> = new Set([
-  'name',
-  'annotations',
-  'owner',
-  'createdAt',
-  'startedAt',
-  'nodeName',
-  'nominatedNodeName',
-  'terminating',
-  'preempted',
-])
-
-/** Equal for pods with equal labels and specs; a pod's name, times and node are no part of it. */
-export function specKey(pod: Pod): string {
-  const known = keyOf.get(pod)
-  if (known !== undefined) return known
-  const key = JSON.stringify(pod, (_, value: unknown) => {
-    if (value === pod) return sorted(Object.entries(pod).filter(([name]) => !ownFields.has(name)))
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? sorted(Object.entries(value)) : value
-  })
-  keyOf.set(pod, key)
-  return key
-}
-
-function sorted(entries: readonly (readonly [string, unknown])[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)))
 }

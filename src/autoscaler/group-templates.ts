@@ -1,4 +1,5 @@
 import type { AutoscalerSettings } from '../cluster/autoscaler-settings.ts'
+import type { AutoscaledGroup } from '../cluster/node-group.ts'
 import { type NodeState, nodeState } from '../scheduler/node-state.ts'
 import { isReady } from './group-states.ts'
 import type { NodeTemplate } from './node-template.ts'
@@ -44,13 +45,14 @@ export function groupTemplates(
     const remembered = cached.get(group.name)
     let template: NodeTemplate | undefined
     if (good !== undefined) {
-      template = templateFromNode(good.state, group, { ...sources, forceDaemonSets })
+      const found = templateFromNode(good.state, group, { ...sources, forceDaemonSets })
+      template = remembered !== undefined && areEqual(found, remembered) ? remembered : found
       kept.set(group.name, template)
     } else if (remembered !== undefined) {
       template = remembered
       kept.set(group.name, remembered)
     } else {
-      template = templateFromZero(group, sources)
+      template = fromZero(group, sources)
       if (template === undefined) {
         const id = group.autoScalingGroup
         const type = group.instanceTypes[0] ?? ''
@@ -61,8 +63,44 @@ export function groupTemplates(
         }
       }
     }
-    const { node, pods } = withTagAmounts(template, group, sources)
-    templates.set(group.name, nodeState(node, pods))
+    templates.set(group.name, stateOf(template, group, sources))
   }
   return { templates, cached: kept }
+}
+
+type Kept<Value> = { readonly group: AutoscaledGroup; readonly sources: TemplateSources; readonly value: Value }
+
+/** Templates are the same objects in every loop in which they are equal, so that answers about them can be kept. */
+const fromZeroOf = new WeakMap<AutoscaledGroup, Kept<NodeTemplate | undefined>>()
+const statesOf = new WeakMap<NodeTemplate, Kept<NodeState>>()
+
+function fromZero(group: AutoscaledGroup, sources: TemplateSources): NodeTemplate | undefined {
+  const known = fromZeroOf.get(group)
+  if (known !== undefined && haveEqualSources(known.sources, sources)) return known.value
+  const value = templateFromZero(group, sources)
+  fromZeroOf.set(group, { group, sources, value })
+  return value
+}
+
+function stateOf(template: NodeTemplate, group: AutoscaledGroup, sources: TemplateSources): NodeState {
+  const known = statesOf.get(template)
+  if (known?.group === group && haveEqualSources(known.sources, sources)) return known.value
+  const { node, pods } = withTagAmounts(template, group, sources)
+  const value = nodeState(node, pods)
+  statesOf.set(template, { group, sources, value })
+  return value
+}
+
+function haveEqualSources(left: TemplateSources, right: TemplateSources): boolean {
+  return (
+    left.version.minor === right.version.minor &&
+    left.version.patch === right.version.patch &&
+    left.taints === right.taints &&
+    left.daemonSets === right.daemonSets &&
+    left.staticInstanceTypes === right.staticInstanceTypes
+  )
+}
+
+function areEqual(left: NodeTemplate, right: NodeTemplate): boolean {
+  return JSON.stringify(left) === JSON.stringify(right)
 }

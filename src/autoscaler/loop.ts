@@ -5,16 +5,17 @@ import { parseGoDuration } from '../read/config/go-duration.ts'
 import { type NodeState, nodeState, withPod } from '../scheduler/node-state.ts'
 import { isDaemonSetPod } from './daemon-set-pods.ts'
 import type { AutoscalerDecision, GroupRejection, PodTexts, ScaleUp } from './decision.ts'
-import { type EquivalenceGroup, equivalenceGroups, specKey, type WaitingPods } from './equivalence-groups.ts'
+import { type EquivalenceGroup, equivalenceGroups, type WaitingPods } from './equivalence-groups.ts'
 import { asksForGpu } from './gpu-nodes.ts'
 import { type GroupState, groupStates, isReady } from './group-states.ts'
 import { groupTemplates } from './group-templates.ts'
 import type { AutoscalerMemory } from './memory.ts'
 import { kindOf, type NodeRun, type PackedNodes, packNodes } from './packed-nodes.ts'
-import { type PodClass, podClass } from './pod-class.ts'
+import { type PodClasses, podClasses } from './pod-class.ts'
 import { type Random, randomFrom } from './random-choice.ts'
 import { scaleDown } from './scale-down.ts'
 import { type ScaleUpResult, scaleUp } from './scale-up.ts'
+import { specKey } from './spec-key.ts'
 import type { AutoscalerView, GroupView, NodeBucket, PendingPods } from './view.ts'
 
 /** Seconds that the oldest waiting pod must be old, and the oldest that asks for a GPU. */
@@ -80,7 +81,8 @@ export function runAutoscalerLoop(
 
   const registered = buckets.filter((bucket) => !states.notStarted.has(bucket))
   const nodes = openSimulation(registered, states.groups, templates.templates, view, memory.nextNode)
-  const { waiting, covered } = waitingPods(view, settings, nodes, random)
+  const classOf = podClasses(view.kubernetes, view.objects)
+  const { waiting, covered } = waitingPods(view, settings, nodes, classOf, random)
   const turn = decideScaleUp({
     settings,
     version,
@@ -109,8 +111,8 @@ export function runAutoscalerLoop(
     ? scaleDown({
         now,
         settings,
-        kubernetes: view.kubernetes,
         objects: view.objects,
+        classOf,
         controllerReplicas: view.controllerReplicas ?? new Map(),
         groups: states.groups,
         buckets: registered,
@@ -199,6 +201,7 @@ function waitingPods(
   view: AutoscalerView,
   { expendablePodsPriorityCutoff, newPodScaleUpDelay }: AutoscalerSettings,
   nodes: PackedNodes,
+  classOf: PodClasses,
   random: Random,
 ): { readonly waiting: readonly EquivalenceGroup[]; readonly covered: ReadonlyMap<string, number> } {
   const nodeNames = new Set(view.nodes.flatMap(({ names, state }) => (names.length === 1 ? names : [state.node.name])))
@@ -212,15 +215,12 @@ function waitingPods(
     )
     .toSorted((a, b) => b.pod.priority - a.pod.priority)
   const hopeless = new Set<string>()
-  const classes = new Map<string, PodClass>()
   const covered = new Map<string, number>()
   const waiting: WaitingPods[] = []
   for (const { id, pod, count, createdAt } of looked) {
     const key = pod.owner === undefined ? id : `${pod.owner.uid} ${specKey(pod)}`
-    const of = classes.get(key) ?? podClass(pod, view.kubernetes, view.objects)
-    classes.set(key, of)
     // After one pod of a controller found no place, those like it are not tried again.
-    const taken = hopeless.has(key) ? 0 : nodes.place(of, count, () => true)
+    const taken = hopeless.has(key) ? 0 : nodes.place(classOf(pod), count, () => true)
     if (taken < count && pod.owner !== undefined) hopeless.add(key)
     if (taken > 0) covered.set(id, taken)
     const delay = Math.max(
@@ -231,7 +231,7 @@ function waitingPods(
       waiting.push({ classId: id, pod, count: count - taken })
     }
   }
-  return { waiting: random.shuffled(equivalenceGroups(waiting, view.kubernetes, view.objects)), covered }
+  return { waiting: random.shuffled(equivalenceGroups(waiting, classOf)), covered }
 }
 
 type Turn = {

@@ -115,13 +115,25 @@ export function packNodes(
   const note = ({ pod }: PodClass): void => {
     if (pod.antiAffinity.required.length > 0) hasAntiAffinity = true
   }
-  const filtersFor = (pod: Pod): PreparedFilters => {
+  /** The filters last prepared, for as long as nothing but pods that they were told of has changed. */
+  let prepared: { readonly of: PodClass; readonly filters: PreparedFilters } | undefined
+  const filtersFor = (of: PodClass): PreparedFilters => {
+    if (prepared?.of === of && isSingle) return prepared.filters
     splitAll()
-    return prepareFilters(pod, {
+    const filters = prepareFilters(of.pod, {
       version: world.version,
       objects: world.objects,
       nodes: runs.map(({ kind }) => kind.state()),
     })
+    prepared = { of, filters }
+    return filters
+  }
+  /** Tells the filters of a pod of a class that has come to a node. */
+  const tell = (placed: PodClass, node: Node): void => {
+    prepared =
+      prepared?.of === placed
+        ? { of: placed, filters: prepared.filters.after({ kind: 'added', pod: placed.pod, node }) }
+        : undefined
   }
 
   /** Each node a run of its own, with its own name: what filters that compare nodes need. */
@@ -206,12 +218,15 @@ export function packNodes(
       at = lastChanged + 1
       offset = 0
     }
-    if (lastChanged !== undefined) nextIndex = indexBehind(lastChanged)
+    if (lastChanged !== undefined) {
+      nextIndex = indexBehind(lastChanged)
+      prepared = undefined
+    }
     return count - left
   }
 
   function placeByFilters(placed: PodClass, count: number, accepts: Accepts): number {
-    let filters = filtersFor(placed.pod)
+    let filters = filtersFor(placed)
     if (size === 0 || filters.rejection !== undefined) return 0
     for (let done = 0; done < count; done += 1) {
       const at = firstThatFits(filters, accepts)
@@ -221,7 +236,8 @@ export function packNodes(
       runs[at] = { ...run, kind: run.kind.plus(placed) }
       note(placed)
       nextIndex = (at + 1) % size
-      filters = filters.after({ kind: 'added', pod: placed.pod, node: run.kind.node })
+      tell(placed, run.kind.node)
+      filters = filtersFor(placed)
     }
     return count
   }
@@ -262,10 +278,10 @@ export function packNodes(
       const { at } = locate((nextIndex + size - 1) % size)
       return runs[at]
     },
-    rejectionOnLast({ pod }) {
+    rejectionOnLast(asked) {
       const last = runs.at(-1)
       if (last === undefined) return { plugin: '', reasons: [] }
-      const filters = filtersFor(pod)
+      const filters = filtersFor(asked)
       const state = runs.at(-1)?.kind.state()
       if (state === undefined) return { plugin: '', reasons: [] }
       if (filters.rejection !== undefined) return filters.rejection
@@ -279,12 +295,14 @@ export function packNodes(
       if (last === undefined) return
       note(placed)
       change(runs.length - 1, last.count - 1, 1, last.kind.plus(placed))
+      tell(placed, last.kind.node)
     },
     append(run) {
       if (run.count === 0) return
       size += run.count
       if (run.kind.state().podsWithRequiredAntiAffinity.length > 0) hasAntiAffinity = true
       runs.push(run)
+      prepared = undefined
       if (run.count > 1 || run.kind.node.name !== nodeNameIn(run, 0)) isSingle = false
     },
     remove(names, index, pods) {
@@ -293,6 +311,7 @@ export function packNodes(
       if (at === undefined || run === undefined) return undefined
       const changed = { ...run, kind: kindOf(pods.reduce(withoutPod, run.kind.state())) }
       runs[at] = changed
+      prepared = undefined
       return changed
     },
     drop(names, index) {
@@ -300,11 +319,13 @@ export function packNodes(
       if (at === undefined) return
       runs.splice(at, 1)
       size -= 1
+      prepared = undefined
     },
     checkpoint() {
-      const saved = { runs: [...runs], size, isSingle, hasAntiAffinity }
+      const saved = { runs: [...runs], size, isSingle, hasAntiAffinity, prepared }
       return () => {
         runs = saved.runs
+        prepared = saved.prepared
         size = saved.size
         isSingle = saved.isSingle
         hasAntiAffinity = saved.hasAntiAffinity

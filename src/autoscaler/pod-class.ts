@@ -4,10 +4,14 @@ import type { Node } from '../cluster/node.ts'
 import type { Pod } from '../cluster/pod.ts'
 import { nodeState } from '../scheduler/node-state.ts'
 import { prepareFilters } from '../scheduler/prepare-filters.ts'
+import { specKey } from './spec-key.ts'
 
 /** Pods that filters cannot tell apart, and what was found out about them. */
 export type PodClass = {
+  /** One of them, without its node. */
   readonly pod: Pod
+  /** Equal for the same class in another loop. */
+  readonly key: string
   /**
    * Whether filters look at nothing but the node itself, its labels, taints and free amounts: no required (anti-)affinity to
    * pods, no hard spreading, no host ports, no volumes.
@@ -17,23 +21,42 @@ export type PodClass = {
   fitsEmpty(node: Node): boolean
 }
 
-/** Answers for plain classes depend on pod and node alone, so they are kept for as long as both are. */
-const answersOf = new WeakMap<Pod, WeakMap<Node, boolean>>()
+/** The class of a pod; the same object for all pods of the class, until the function is dropped. */
+export type PodClasses = (pod: Pod) => PodClass
 
-/** The class of one pod. `fitsEmpty` asks kube-scheduler's filters once for each node object. */
-export function podClass(pod: Pod, version: KubernetesVersion, objects: ClusterObjects): PodClass {
-  const answers = answersOf.get(pod) ?? new WeakMap<Node, boolean>()
-  answersOf.set(pod, answers)
+/** Answers for plain classes depend on spec and node alone, so they are kept for as long as the node is. */
+const answersOf = new WeakMap<Node, Map<string, boolean>>()
+
+/** Makes out the classes of pods in one cluster. `fitsEmpty` asks kube-scheduler's filters once for each node object. */
+export function podClasses(version: KubernetesVersion, objects: ClusterObjects): PodClasses {
+  const byPod = new WeakMap<Pod, PodClass>()
+  const byKey = new Map<string, PodClass>()
+  return (pod) => {
+    const known = byPod.get(pod)
+    if (known !== undefined) return known
+    const key = `${version.minor}.${version.patch} ${specKey(pod)}`
+    const found = byKey.get(key) ?? makeClass(pod, key, version, objects)
+    byKey.set(key, found)
+    byPod.set(pod, found)
+    return found
+  }
+}
+
+function makeClass(bound: Pod, key: string, version: KubernetesVersion, objects: ClusterObjects): PodClass {
+  const { nodeName: _, ...pod } = bound
   return {
     pod,
+    key,
     isPlain: isPlain(pod),
     fitsEmpty(node) {
-      const known = answers.get(node)
+      const answers = answersOf.get(node) ?? new Map<string, boolean>()
+      answersOf.set(node, answers)
+      const known = answers.get(key)
       if (known !== undefined) return known
       const empty = nodeState(node, [])
       const filters = prepareFilters(pod, { version, nodes: [empty], objects })
       const fits = filters.rejectionOn(empty) === undefined && (filters.only?.names.has(node.name) ?? true)
-      answers.set(node, fits)
+      answers.set(key, fits)
       return fits
     },
   }

@@ -1,6 +1,5 @@
 import type { AutoscalerSettings } from '../cluster/autoscaler-settings.ts'
 import type { ClusterObjects, DisruptionBudget } from '../cluster/cluster-objects.ts'
-import type { KubernetesVersion } from '../cluster/kubernetes-version.ts'
 import { labelOf } from '../cluster/labels.ts'
 import type { Pod } from '../cluster/pod.ts'
 import { parseGoDuration } from '../read/config/go-duration.ts'
@@ -11,7 +10,7 @@ import { gpuResourceOf } from './gpu-nodes.ts'
 import { type GroupState, isReady } from './group-states.ts'
 import type { AutoscalerMemory } from './memory.ts'
 import { nodeNameIn, type PackedNodes } from './packed-nodes.ts'
-import { podClass } from './pod-class.ts'
+import type { PodClasses } from './pod-class.ts'
 import { utilizationOf } from './utilization.ts'
 import type { NodeBucket } from './view.ts'
 
@@ -19,8 +18,8 @@ import type { NodeBucket } from './view.ts'
 export type ScaleDownInput = {
   readonly now: number
   readonly settings: AutoscalerSettings
-  readonly kubernetes: KubernetesVersion
   readonly objects: ClusterObjects
+  readonly classOf: PodClasses
   readonly controllerReplicas: ReadonlyMap<string, number>
   readonly groups: readonly GroupState[]
   /** Registered nodes, without those that stand for awaited ones; pods below the priority cutoff are not on them. */
@@ -45,6 +44,11 @@ type Candidate = {
   readonly name: string
   readonly group: GroupState
 }
+/** Why nodes of one bucket stay; sure when it must be so for every one of them. */
+type Refused = { readonly isSure: boolean; readonly reason: string; readonly nodes: string[] }
+
+/** After so many equal nodes whose pods found no place together, the others are not tried: only where the search begins differs. */
+const enoughAlike = 10
 type Removable = Candidate & { readonly moved: readonly Pod[]; readonly isRisky: boolean }
 
 /**
@@ -55,30 +59,40 @@ type Removable = Candidate & { readonly moved: readonly Pod[]; readonly isRisky:
 export function scaleDown(input: ScaleDownInput): ScaleDownResult {
   const { now, settings, memory } = input
   const unremovable: UnremovableNodes[] = []
-  const unremovableUntil = new Map([...memory.unremovableUntil].filter(([, until]) => until >= now))
+  const unremovableUntil = stillUnremovable(memory, now)
   const eligible = eligibleNodes(input, unremovable, unremovableUntil)
 
   const isDestination = new Set(input.buckets.map(({ names }) => names))
   const going = new Set<string>()
   const limit = unneededLimit(settings, memory, now)
   const removable: Removable[] = []
+  const refused = new Map<NodeBucket, Refused>()
   let budgets: readonly DisruptionBudget[] = input.objects.disruptionBudgets
   for (const candidate of eligible) {
     if (removable.length >= limit) break
-    const found = simulateRemoval(candidate, input, budgets, going, isDestination)
-    if (typeof found === 'string') {
-      unremovable.push({ nodes: [candidate.name], reason: found })
-      unremovableUntil.set(candidate.name, now + settings.scaleDown.unremovableNodeRecheckTimeout)
+    const { bucket, name } = candidate
+    const before = refused.get(bucket)
+    const isKnown = before !== undefined && (before.isSure || before.nodes.length >= enoughAlike)
+    const found = isKnown
+      ? { isSure: before.isSure, reason: before.reason }
+      : simulateRemoval(candidate, input, budgets, going, isDestination)
+    if ('reason' in found) {
+      const nodes = before?.reason === found.reason ? before.nodes : []
+      if (nodes.length === 0) unremovable.push({ nodes, reason: found.reason })
+      nodes.push(name)
+      refused.set(bucket, { ...found, nodes })
+      unremovableUntil.set(name, now + settings.scaleDown.unremovableNodeRecheckTimeout)
       continue
     }
-    const after = budgetsWithout(budgets, found)
+    const after = budgetsWithout(budgets, found.moved)
     removable.push({
       ...candidate,
-      moved: found,
+      moved: found.moved,
       isRisky: after.some(({ disruptionsAllowed }) => disruptionsAllowed < 0),
     })
     budgets = after
-    going.add(candidate.name)
+    going.add(name)
+    if (found.moved.length > 0) refused.clear()
   }
 
   const unneededSince = new Map(removable.map(({ name }) => [name, memory.unneededSince.get(name) ?? now]))
@@ -91,15 +105,22 @@ export function scaleDown(input: ScaleDownInput): ScaleDownResult {
   return { ...result, scaleDowns: removals(removable, unneededSince, input, unremovable) }
 }
 
+/** The names that are not to be looked at yet; most loops can go on with the same ones. */
+function stillUnremovable({ unremovableUntil }: AutoscalerMemory, now: number): Map<string, number> {
+  const still = new Map<string, number>()
+  for (const [name, until] of unremovableUntil) if (until >= now) still.set(name, until)
+  return still
+}
+
 /** Nodes of groups above their least size that are used no more than the threshold; empty ones first, then known ones. */
 function eligibleNodes(
   input: ScaleDownInput,
   unremovable: UnremovableNodes[],
   unremovableUntil: ReadonlyMap<string, number>,
-): readonly Candidate[] {
-  const { settings, memory } = input
+): Iterable<Candidate> {
+  const { settings } = input
   const byName = new Map(input.groups.map((group) => [group.view.group.name, group]))
-  const eligible: (Candidate & { readonly isEmpty: boolean; readonly isKnown: boolean })[] = []
+  const eligible: EligibleBucket[] = []
   for (const bucket of input.buckets) {
     const group = bucket.group === undefined ? undefined : byName.get(bucket.group)
     if (group === undefined || bucket.toBeDeleted === true) continue
@@ -118,7 +139,8 @@ function eligibleNodes(
     const isGpuNode = gpuResourceOf(bucket.state.node) !== undefined
     if (used.share > (isGpuNode ? options.gpuUtilizationThreshold : options.utilizationThreshold)) {
       const reason = `${used.resource} requested (${goGeneral6(used.share * 100)}% of allocatable) is above the scale-down utilization threshold`
-      const asked = bucket.names.filter((name) => !unremovableUntil.has(name))
+      const asked =
+        unremovableUntil.size === 0 ? bucket.names : bucket.names.filter((name) => !unremovableUntil.has(name))
       if (asked.length > 0) unremovable.push({ nodes: asked, reason })
       continue
     }
@@ -126,28 +148,46 @@ function eligibleNodes(
       const { kind } = drainability(pod, settings.scaleDown, input.objects.disruptionBudgets, input.controllerReplicas)
       return kind === 'ignored' || kind === 'daemon-set'
     })
-    for (const [index, name] of bucket.names.entries()) {
-      if (unremovableUntil.has(name)) continue
-      eligible.push({ bucket, index, name, group, isEmpty, isKnown: memory.unneededSince.has(name) })
+    eligible.push({ bucket, group, isEmpty })
+  }
+  return inOrder(eligible, input.memory, unremovableUntil)
+}
+
+type EligibleBucket = { readonly bucket: NodeBucket; readonly group: GroupState; readonly isEmpty: boolean }
+
+/** One node after the other, as far as they are asked for: empty ones first, among those the ones known to be unneeded. */
+function* inOrder(
+  eligible: readonly EligibleBucket[],
+  { unneededSince }: AutoscalerMemory,
+  unremovableUntil: ReadonlyMap<string, number>,
+): Iterable<Candidate> {
+  for (const wantsEmpty of [true, false]) {
+    for (const wantsKnown of unneededSince.size === 0 ? [false] : [true, false]) {
+      for (const { bucket, group, isEmpty } of eligible) {
+        if (isEmpty !== wantsEmpty) continue
+        for (const [index, name] of bucket.names.entries()) {
+          if (unneededSince.has(name) !== wantsKnown || unremovableUntil.has(name)) continue
+          yield { bucket, index, name, group }
+        }
+      }
     }
   }
-  return eligible.sort((a, b) => Number(b.isEmpty) - Number(a.isEmpty) || Number(b.isKnown) - Number(a.isKnown))
 }
 
 /** The pods that move when the node goes, all of which found a place; or why it stays. */
 function simulateRemoval(
   { bucket, index }: Candidate,
-  { settings, nodes, kubernetes, objects, controllerReplicas }: ScaleDownInput,
+  { settings, nodes, classOf, controllerReplicas }: ScaleDownInput,
   budgets: readonly DisruptionBudget[],
   going: ReadonlySet<string>,
   isDestination: ReadonlySet<unknown>,
-): readonly Pod[] | string {
+): { readonly moved: readonly Pod[] } | Omit<Refused, 'nodes'> {
   const moving: Pod[] = []
   for (const pod of bucket.state.pods) {
     const fate = drainability(pod, settings.scaleDown, budgets, controllerReplicas)
     switch (fate.kind) {
       case 'blocks':
-        return fate.reason
+        return { isSure: true, reason: fate.reason }
       case 'moves':
         moving.push(pod)
         break
@@ -156,22 +196,21 @@ function simulateRemoval(
         break
     }
   }
-  if (moving.length === 0) return moving
+  if (moving.length === 0) return { moved: moving }
   const undo = nodes.checkpoint()
   nodes.remove(bucket.names, index, moving)
   for (const [placed, pod] of moving.entries()) {
-    const { nodeName: _, ...unbound } = pod
-    const run = nodes.placeOne(podClass(unbound, kubernetes, objects), (candidate) => {
+    const run = nodes.placeOne(classOf(pod), (candidate) => {
       if (candidate.origin !== 'existing' || !isDestination.has(candidate.names)) return false
       if (candidate.names === bucket.names && candidate.start === index && candidate.count === 1) return false
       return going.size === 0 || candidate.count > 1 || !going.has(nodeNameIn(candidate, 0))
     })
     if (run === undefined) {
       undo()
-      return `can reschedule only ${placed} out of ${moving.length} pods`
+      return { isSure: placed === 0, reason: `can reschedule only ${placed} out of ${moving.length} pods` }
     }
   }
-  return moving
+  return { moved: moving }
 }
 
 /** Those that have not been needed for long enough, as far as sizes and parallelism allow. */

@@ -1,6 +1,7 @@
 import type { AutoscalerSettings } from '../cluster/autoscaler-settings.ts'
 import type { ClusterObjects } from '../cluster/cluster-objects.ts'
 import type { KubernetesVersion } from '../cluster/kubernetes-version.ts'
+import type { Pod } from '../cluster/pod.ts'
 import type { NodeState } from '../scheduler/node-state.ts'
 import { prepareFilters } from '../scheduler/prepare-filters.ts'
 import { balanceGroups } from './balance-groups.ts'
@@ -191,7 +192,22 @@ function rejectionOnTemplate(
     undo()
     return rejection
   }
-  const filters = prepareFilters(of.pod, { version: kubernetes, nodes: [template], objects })
+  const answers = answersOf.get(template) ?? new Map<string, GroupRejection | undefined>()
+  answersOf.set(template, answers)
+  if (!answers.has(of.key)) answers.set(of.key, lonelyRejection(of.pod, template, kubernetes, objects))
+  return answers.get(of.key)
+}
+
+/** Answers for plain classes depend on spec and template alone. */
+const answersOf = new WeakMap<NodeState, Map<string, GroupRejection | undefined>>()
+
+function lonelyRejection(
+  pod: Pod,
+  template: NodeState,
+  version: KubernetesVersion,
+  objects: ClusterObjects,
+): GroupRejection | undefined {
+  const filters = prepareFilters(pod, { version, nodes: [template], objects })
   if (filters.rejection === undefined && filters.only?.names.has(template.node.name) === false) {
     return { plugin: filters.only.plugins.join(', '), reasons: [] }
   }
