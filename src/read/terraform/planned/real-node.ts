@@ -87,7 +87,7 @@ export function realNodeOf(input: RealNodeInput, unknowns: Unknowns): NodeShape 
 }
 
 /** Labels that kubelet and AWS's cloud controller give every node, zones and names left out. */
-export function kubeletLabels(type: Pick<InstanceType, 'name' | 'arch'>): Labels {
+function kubeletLabels(type: Pick<InstanceType, 'name' | 'arch'>): Labels {
   const arch = type.arch === 'arm64' ? 'arm64' : 'amd64'
   return {
     'beta.kubernetes.io/arch': arch,
