@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openWorkbench } from '../terraform/workbench.ts'
 import { controlPlanes } from './control-planes.ts'
-import { edit, kubectl, openEksGpu, upResult } from './eks-gpu.ts'
+import { edit, eventually, kubectl, openEksGpu, upResult } from './eks-gpu.ts'
+import { foretold, happened, neededNodes, waitingWorkloads } from './foretold.ts'
 
 const eksGpu = openEksGpu()
 afterAll(() => eksGpu.close())
@@ -19,6 +21,11 @@ const changes = {
   production: {
     max: ['max_size       = 10', 'max_size       = 12'],
     label: ['"workload-type" = "inference"', '"workload-type" = "serving"'],
+    // Nodes that nobody uses go at once, not after ten minutes.
+    scaleDown: [
+      '  addons = {',
+      '  cluster_autoscaler = { extra_args = { "scale-down-unneeded-time" = "5s", "scale-down-delay-after-add" = "5s" } }\n\n  addons = {',
+    ],
   },
 } as const
 
@@ -32,6 +39,16 @@ describe.each(cases)('examples/$example with the $kubernetes control plane', ({ 
   afterAll(() => bench.remove())
   const up = async () =>
     upResult(await eksGpu.run('up', directory, '--local', '--kubernetes', kubernetes, '--format', 'json'))
+
+  const workloads = join(bench.root, 'workloads.json')
+  let said: Awaited<ReturnType<typeof foretold>> | undefined
+
+  if (example === 'production')
+    it('simulates what waits for a node, before anything is there', async () => {
+      writeFileSync(workloads, JSON.stringify(waitingWorkloads))
+      said = foretold(await eksGpu.run('simulate', directory, '-f', workloads, '--format', 'json'))
+      expect(said.groups).toMatchObject({ batch: 3, training: 1 })
+    })
 
   it('applies and verifies', async () => {
     const { plan, clusters } = await up()
@@ -62,13 +79,37 @@ describe.each(cases)('examples/$example with the $kubernetes control plane', ({ 
     expect((await up()).plan.counts).toMatchObject({ create: 0, update: 0, replace: 0, delete: 0 })
   })
 
+  if (example === 'production')
+    it('does what was simulated: groups leave zero, pods run, what stays Pending says the same', async () => {
+      const record = await eksGpu.environment(directory)
+      expect(await kubectl(record, 'apply', '-f', workloads)).toMatchObject({ status: 0 })
+      await eventually('the nodes that were foretold', 300, async () =>
+        (await neededNodes(record)).running === said?.running ? true : undefined,
+      )
+      // kube-scheduler does not try a pod again for nodes that cannot change its fate, so its text may be of before.
+      await kubectl(record, 'delete', 'pod', '-l', 'app=lost')
+      const end = await eventually('the text of what stays Pending', 60, () => happened(record))
+      expect(end).toEqual(said)
+    })
+
   it('changes a label and a limit in place', async () => {
     edit(join(directory, 'main.tf'), changes[example].max, changes[example].label)
+    if (example === 'production') edit(join(directory, 'main.tf'), changes[example].scaleDown)
     const { plan, clusters } = await up()
     expect(plan.counts).toMatchObject({ create: 0, replace: 0, delete: 0 })
     expect(plan.counts.update).toBeGreaterThan(0)
     expect(clusters.map(({ ok }) => ok)).toEqual([true])
   })
+
+  if (example === 'production')
+    it('lets groups go back to zero when nobody uses them', async () => {
+      const record = await eksGpu.environment(directory)
+      await kubectl(record, 'delete', '-f', workloads)
+      await eventually('nodes of batch and training to go', 180, async () => {
+        const { nodes } = await neededNodes(record)
+        return (nodes['batch'] ?? 0) + (nodes['training'] ?? 0) === 0 ? true : undefined
+      })
+    })
 
   it('leaves nothing behind', async () => {
     const { status, stdout, stderr } = await eksGpu.run('down', directory, '--local')
