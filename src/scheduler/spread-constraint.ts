@@ -84,7 +84,11 @@ export function isSelected({ selector }: SpreadConstraint, pod: Pod): boolean {
 }
 
 /** How many of the pods a constraint counts: those in the namespace that stay. An empty selector counts none. */
-export function countSelected({ selector }: Pick<SpreadConstraint, 'selector'>, pods: readonly Pod[], namespace: string): number {
+export function countSelected(
+  { selector }: Pick<SpreadConstraint, 'selector'>,
+  pods: readonly Pod[],
+  namespace: string,
+): number {
   if (selector === undefined || isEmptySelector(selector)) return 0
   let count = 0
   for (const pod of pods) {
