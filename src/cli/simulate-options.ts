@@ -1,4 +1,5 @@
 import { newestPatchOf } from '../catalog/kubernetes-patches.ts'
+import { nodeDelays } from '../catalog/node-delays.ts'
 import type { AutoscalerSettings } from '../cluster/autoscaler-settings.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { parseKubernetesVersion } from '../cluster/kubernetes-version.ts'
@@ -9,12 +10,6 @@ import type { PodTemplatePath } from '../read/kubernetes/kubernetes-input.ts'
 import { nearestName } from '../read/terraform/nearest-name.ts'
 import type { SimulationOptions } from '../simulation/simulation-options.ts'
 import type { SimulateFlags } from './simulate-flags.ts'
-
-/** Seconds from the autoscaler's order to a Ready node, where nothing else is said. */
-const usualProvisioning = 120
-
-/** Seconds from a Ready node to its GPUs, where the device plugin has to start first and nothing else is said. */
-const usualGpuReady = 60
 
 /** Minor versions of Kubernetes whose scheduler is known. */
 const minors = { first: 29, last: 36 } as const
@@ -31,8 +26,8 @@ export function simulationOptions(flags: SimulateFlags, cluster: Cluster): Simul
     seed: flags.seed,
     percentageOfNodesToScore: flags.percentageOfNodesToScore,
     ...(autoscaler !== undefined && { autoscaler }),
-    provisioning: duration('provisioning', flags.provisioning) ?? usualProvisioning,
-    gpuReady: duration('gpu-ready', flags.gpuReady) ?? usualGpuReady,
+    provisioning: duration('provisioning', flags.provisioning) ?? nodeDelays().provisioning,
+    gpuReady: duration('gpu-ready', flags.gpuReady) ?? nodeDelays().gpuReady,
     ...(flags.until !== undefined && { until: duration('until', flags.until) ?? 0 }),
     // What no one reads need not be tried.
     fixes: !flags.eachPod && flags.explain === undefined && flags.compare === undefined,

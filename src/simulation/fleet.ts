@@ -66,6 +66,13 @@ export type AlikeNodes = {
   readonly nodes: readonly FleetNode[]
 }
 
+/** Alike nodes, as they were when they were last asked for. */
+type KnownNodes = {
+  readonly first: FleetNode
+  readonly nodes: readonly FleetNode[]
+  readonly names: readonly string[]
+}
+
 type DaemonsOnNode = FleetNode['daemons'] & { readonly pods: readonly Pod[] }
 
 const longAgo = -86_400
@@ -83,6 +90,7 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
   const readiness = new Map<string, DeviceReadiness>()
   const daemonsByShape = new Map<string, DaemonsOnNode>()
   const likeness = createLikeness()
+  const knownNodes = new WeakMap<readonly number[], KnownNodes>()
   const gpus = { total: 0, held: 0 }
 
   addRecorded()
@@ -272,19 +280,30 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
   }
 
   function alike(): readonly AlikeNodes[] {
-    const groupsOfIds = [...likeness.groups()].toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0))
-    return groupsOfIds.flatMap((ids): readonly AlikeNodes[] => {
-      const nodes = ids.flatMap((id) => all[id] ?? [])
-      const [first] = nodes
-      return first === undefined ? [] : [alikeNodes(first, nodes)]
-    })
+    return gathered()
+      .flatMap((ids) => known(ids) ?? [])
+      .map(({ first, nodes }) => alikeNodes(first, nodes))
   }
 
-  function alikeNodes(first: FleetNode, nodes: readonly FleetNode[]): AlikeNodes {
-    const { node, group } = first
+  function gathered(): readonly (readonly number[])[] {
+    return [...likeness.groups()].toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0))
+  }
+
+  function known(ids: readonly number[]): KnownNodes | undefined {
+    const before = knownNodes.get(ids)
+    if (before !== undefined) return before
+    const nodes = ids.flatMap((id) => all[id] ?? [])
+    const [first] = nodes
+    if (first === undefined) return undefined
+    const made = { first, nodes, names: nodes.map(({ node }) => node.name) }
+    knownNodes.set(ids, made)
+    return made
+  }
+
+  function alikeNodes({ node, group }: FleetNode, nodes: readonly FleetNode[]): AlikeNodes {
     return {
       get state() {
-        return engine.stateOf(node.name) ?? nodeState(node, [])
+        return stateOf(node)
       },
       group,
       count: nodes.length,
@@ -292,15 +311,19 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
     }
   }
 
+  function stateOf(node: Node): NodeState {
+    return engine.stateOf(node.name) ?? nodeState(node, [])
+  }
+
   function buckets(apart: boolean): readonly NodeBucket[] {
-    const kinds = apart ? [...byName.values()].map((node) => alikeNodes(node, [node])) : alike()
-    return kinds.flatMap(({ state, nodes }): readonly NodeBucket[] => {
-      const [first] = nodes
-      if (first === undefined) return []
-      const { ready, readySince, group } = first
-      const names = nodes.map(({ node }) => node.name)
-      return [{ state, names, ready, readySince, ...(group === null ? {} : { group }) }]
-    })
+    if (apart) return [...byName.values()].map((node) => bucket(node, [node.node.name]))
+    return gathered()
+      .flatMap((ids) => known(ids) ?? [])
+      .map(({ first, names }) => bucket(first, names))
+  }
+
+  function bucket({ node, ready, readySince, group }: FleetNode, names: readonly string[]): NodeBucket {
+    return { state: stateOf(node), names, ready, readySince, ...(group === null ? {} : { group }) }
   }
 }
 
