@@ -39,6 +39,8 @@ export function findFix(
     budget.left -= 1
     const trial = tryChange(change, pending, run, options)
     if (trial.runs > 0 && trial.gain > 0) trials.push(trial)
+    // Nothing does more for less.
+    if (trial.runs === pending.pods && trial.gain > 0 && trial.usdPerHour !== null && trial.usdPerHour <= 0) break
   }
   const [best] = trials.toSorted(
     (a, b) => b.runs - a.runs || (a.usdPerHour ?? Infinity) - (b.usdPerHour ?? Infinity) || b.gain - a.gain,
