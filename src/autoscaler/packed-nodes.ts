@@ -100,6 +100,9 @@ export function nodeNameIn({ names, start }: NodeRun, offset: number): string {
   return typeof names === 'function' ? names(start + offset) : (names[start + offset] ?? '')
 }
 
+/** How many pods were placed, and the run that took the last of them. */
+type Placed = { readonly count: number; readonly last?: NodeRun }
+
 /** Opens a simulation on these nodes; the search begins at `nextIndex`. */
 export function packNodes(
   initial: readonly NodeRun[],
@@ -139,6 +142,7 @@ export function packNodes(
   /** Each node a run of its own, with its own name: what filters that compare nodes need. */
   function splitAll(): void {
     if (isSingle) return
+    known = undefined
     runs = runs.flatMap((run) => {
       if (run.count === 1 && run.kind.node.name === nodeNameIn(run, 0)) return [run]
       return Array.from({ length: run.count }, (_, offset) => {
@@ -158,8 +162,12 @@ export function packNodes(
     isSingle = true
   }
 
+  /** The run that begins at an index, as far as it is known; forgotten when runs before it change otherwise. */
+  let known: { readonly index: number; readonly at: number } | undefined
+
   /** The run and the offset in it of a node, by its index. */
   function locate(index: number): { at: number; offset: number } {
+    if (known?.index === index) return { at: known.at, offset: 0 }
     let before = 0
     for (const [at, { count }] of runs.entries()) {
       if (index < before + count) return { at, offset: index - before }
@@ -185,61 +193,67 @@ export function packNodes(
     return offset > 0 ? at + 1 : at
   }
 
-  function indexBehind(at: number): number {
-    let index = 0
-    for (let run = 0; run <= at; run += 1) index += runs[run]?.count ?? 0
-    return size === 0 ? 0 : index % size
-  }
-
-  function placeByArithmetic(placed: PodClass, count: number, accepts: Accepts): number {
-    if (size === 0) return 0
+  /** Gives how many were placed, and the run that took the last. */
+  function placeByArithmetic(placed: PodClass, count: number, accepts: Accepts): Placed {
+    if (size === 0) return { count: 0 }
     let left = count
     let scanned = 0
-    let { at, offset } = locate(nextIndex % size)
-    let lastChanged: number | undefined
+    let index = nextIndex % size
+    let { at, offset } = locate(index)
+    let last: NodeRun | undefined
     while (left > 0 && scanned < size) {
       const run = runs[at]
       if (run === undefined) {
         at = 0
         offset = 0
+        index = 0
         continue
       }
       const rest = run.count - offset
       if (!accepts(run) || !takes(run.kind, placed)) {
         scanned += rest
+        index += rest
         at += 1
         offset = 0
         continue
       }
       const taken = Math.min(left, rest)
-      lastChanged = change(at, offset, taken, run.kind.plus(placed))
+      const changed = change(at, offset, taken, run.kind.plus(placed))
+      last = runs[changed]
       left -= taken
       scanned = 0
-      at = lastChanged + 1
+      index += taken
+      at = changed + 1
       offset = 0
+      nextIndex = index % size
+      known = { index, at }
     }
-    if (lastChanged !== undefined) {
-      nextIndex = indexBehind(lastChanged)
-      prepared = undefined
-    }
-    return count - left
+    if (last === undefined) return { count: 0 }
+    prepared = undefined
+    return { count: count - left, last }
   }
 
-  function placeByFilters(placed: PodClass, count: number, accepts: Accepts): number {
+  function placeByFilters(placed: PodClass, count: number, accepts: Accepts): Placed {
     let filters = filtersFor(placed)
-    if (size === 0 || filters.rejection !== undefined) return 0
-    for (let done = 0; done < count; done += 1) {
+    let last: NodeRun | undefined
+    let done = 0
+    while (size > 0 && filters.rejection === undefined && done < count) {
       const at = firstThatFits(filters, accepts)
-      if (at === undefined) return done
-      const run = runs[at]
-      if (run === undefined) return done
-      runs[at] = { ...run, kind: run.kind.plus(placed) }
+      const run = at === undefined ? undefined : runs[at]
+      if (at === undefined || run === undefined) break
+      last = { ...run, kind: run.kind.plus(placed) }
+      runs[at] = last
+      done += 1
       note(placed)
       nextIndex = (at + 1) % size
       tell(placed, run.kind.node)
       filters = filtersFor(placed)
     }
-    return count
+    return last === undefined ? { count: 0 } : { count: done, last }
+  }
+
+  function placeAny(placed: PodClass, count: number, accepts: Accepts): Placed {
+    return isArithmetic(placed) ? placeByArithmetic(placed, count, accepts) : placeByFilters(placed, count, accepts)
   }
 
   function firstThatFits(filters: PreparedFilters, accepts: Accepts): number | undefined {
@@ -257,8 +271,16 @@ export function packNodes(
   function isolate(names: NodeNames, index: number): number | undefined {
     const at = runs.findIndex((run) => run.names === names && index >= run.start && index < run.start + run.count)
     const run = runs[at]
-    if (run === undefined) return undefined
-    return run.count === 1 ? at : change(at, index - run.start, 1, run.kind)
+    if (run === undefined || run.count === 1) return run === undefined ? undefined : at
+    known = undefined
+    const offset = index - run.start
+    const parts: readonly NodeRun[] = [
+      { ...run, count: offset },
+      { ...run, start: index, count: 1 },
+      { ...run, start: index + 1, count: run.count - offset - 1 },
+    ]
+    runs.splice(at, 1, ...parts.filter(({ count }) => count > 0))
+    return offset > 0 ? at + 1 : at
   }
 
   return {
@@ -266,18 +288,8 @@ export function packNodes(
     size: () => size,
     nextIndex: () => nextIndex,
     isArithmetic,
-    place: (placed, count, accepts) =>
-      isArithmetic(placed) ? placeByArithmetic(placed, count, accepts) : placeByFilters(placed, count, accepts),
-    placeOne(placed, accepts) {
-      const behind = nextIndex
-      const count = isArithmetic(placed) ? placeByArithmetic(placed, 1, accepts) : placeByFilters(placed, 1, accepts)
-      if (count === 0) {
-        nextIndex = behind
-        return undefined
-      }
-      const { at } = locate((nextIndex + size - 1) % size)
-      return runs[at]
-    },
+    place: (placed, count, accepts) => placeAny(placed, count, accepts).count,
+    placeOne: (placed, accepts) => placeAny(placed, 1, accepts).last,
     rejectionOnLast(asked) {
       const last = runs.at(-1)
       if (last === undefined) return { plugin: '', reasons: [] }
@@ -294,6 +306,7 @@ export function packNodes(
       const last = runs.at(-1)
       if (last === undefined) return
       note(placed)
+      known = undefined
       change(runs.length - 1, last.count - 1, 1, last.kind.plus(placed))
       tell(placed, last.kind.node)
     },
@@ -319,12 +332,14 @@ export function packNodes(
       if (at === undefined) return
       runs.splice(at, 1)
       size -= 1
+      known = undefined
       prepared = undefined
     },
     checkpoint() {
       const saved = { runs: [...runs], size, isSingle, hasAntiAffinity, prepared }
       return () => {
         runs = saved.runs
+        known = undefined
         prepared = saved.prepared
         size = saved.size
         isSingle = saved.isSingle
