@@ -14,25 +14,34 @@ export const imageLocalityScore: ScorePlugin = {
   weight: 1,
   prepare({ images }, _feasible, { nodes }) {
     const names = images.map(normalizedImageName)
-    const holders = countHolders(
-      nodes.map(({ node }) => node),
-      new Set(names),
+    const spread = new Map(
+      [...new Set(names)].map((name) => [
+        name,
+        nodes.filter(({ node }) => sizesOn(node).has(name)).length / nodes.length,
+      ]),
     )
     return {
       scoreOf({ node }) {
-        if (holders.size === 0 || node.images === undefined) return imageScore(0, names.length)
-        const sizes = new Map(
-          node.images.flatMap(({ names: known, bytes }) => known.map((name) => [name, bytes] as const)),
-        )
+        const found = sizesOn(node)
         let sum = 0
-        for (const name of names) {
-          const bytes = sizes.get(name)
-          if (bytes !== undefined) sum += Math.trunc(bytes * ((holders.get(name) ?? 0) / nodes.length))
-        }
+        for (const name of names) sum += Math.trunc((found.get(name) ?? 0) * (spread.get(name) ?? 0))
         return imageScore(sum, names.length)
       },
     }
   },
+}
+
+const sizes = new WeakMap<Node, ReadonlyMap<string, number>>()
+const nothing: ReadonlyMap<string, number> = new Map()
+
+/** Bytes of the images on a node by each of their names; made once for a node. */
+function sizesOn(node: Node): ReadonlyMap<string, number> {
+  if (node.images === undefined) return nothing
+  const known = sizes.get(node)
+  if (known !== undefined) return known
+  const made = new Map(node.images.flatMap(({ names, bytes }) => names.map((name) => [name, bytes] as const)))
+  sizes.set(node, made)
+  return made
 }
 
 /** Bytes of the pod's images on a node, scaled by their spread, as 0–100 between 23 MiB and 1000 MiB a container. */
@@ -41,15 +50,6 @@ export function imageScore(bytes: number, containers: number): number {
   const mostBytes = mostBytesPerContainer * containers
   const bounded = bytes < leastBytes ? leastBytes : Math.min(bytes, mostBytes)
   return Math.trunc((100 * (bounded - leastBytes)) / (mostBytes - leastBytes))
-}
-
-function countHolders(nodes: readonly Node[], wanted: ReadonlySet<string>): ReadonlyMap<string, number> {
-  const holders = new Map<string, number>()
-  for (const { images = [] } of nodes) {
-    const found = new Set(images.flatMap(({ names }) => names.filter((name) => wanted.has(name))))
-    for (const name of found) holders.set(name, (holders.get(name) ?? 0) + 1)
-  }
-  return holders
 }
 
 /** An image without a tag is its `latest`. */

@@ -131,7 +131,7 @@ export const interPodAffinityScore: ScorePlugin = {
 }
 
 /** A sum of affinity weights as 0–100 between the least and the most of all feasible nodes; 0 when they are all equal. */
-export function normalizedAffinity(score: number, least: number, most: number): number {
+function normalizedAffinity(score: number, least: number, most: number): number {
   return most > least ? Math.trunc(100 * ((score - least) / (most - least))) : 0
 }
 
