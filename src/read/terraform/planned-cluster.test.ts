@@ -128,6 +128,11 @@ describe('a plan of our module', () => {
     ])
   })
 
+  it('is the cluster of the documented workloads', () => {
+    const documented = new URL('../../../examples/workloads/production.json', import.meta.url)
+    expect(readClusterJson(readFileSync(documented, 'utf8'))).toEqual(production)
+  })
+
   it('can be written out and read back', () => {
     expect(readClusterJson(clusterJson(production))).toEqual(production)
   })

@@ -74,6 +74,7 @@ const pod: Filled<Pod> = {
   containerRequests: { milliCpu: 1, memory: 2 },
   localVolumes: ['scratch'],
   scoredRequests: { milliCpu: 100, memory: 200 },
+  scoredRequestsAlone: { milliCpu: 100, memory: 200 },
   createdAt: 1_700_000_000_000,
   startedAt: 1_700_000_001_000,
   terminating: false,
@@ -171,6 +172,7 @@ export const fullCluster: Filled<Cluster> = {
         nodeTerms: [term],
         driver: 'ebs.csi.aws.com',
         handle: 'vol-1',
+        inTree: 'kubernetes.io/aws-ebs',
       },
     ],
     persistentVolumeClaims: [
