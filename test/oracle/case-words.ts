@@ -14,7 +14,7 @@ export const words = {
   taintKeys: ['nvidia.com/gpu', 'dedicated', 'node.kubernetes.io/not-ready'],
   taintValues: ['', 'true', 'x'],
   effects: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'],
-  cpu: ['0', '1m', '100m', '250m', '0.5', '1', '1500m', '2', '3', '3920m', '0.0015', '1e0', '2000m'],
+  cpu: ['0', '1m', '100m', '250m', '0.5', '1', '1500m', '2', '3920m', '0.0015', '1e0', '2000m'],
   memory: [
     '0',
     '1',
@@ -32,7 +32,8 @@ export const words = {
     '500m',
   ],
   storage: ['1Gi', '512Mi', '2G', '3Gi'],
-  gpus: ['0', '1', '1', '2', '4', '8'],
+  gpus: ['0', '1', '2', '4', '8', '8'],
+  askedGpus: ['0', '1', '1', '1', '2', '4'],
   images: ['img/big:1', 'img/big', 'img/small:2', 'registry.example/team/model:v3', 'img/big@sha256:00'],
   priorities: [-10, 0, 0, 10, 100, 2000000000],
   ports: [80, 443, 8080],

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../src/read/kubernetes/json.ts'
 import { textAt, valueAt } from '../../src/read/kubernetes/json.ts'
 import { type CaseFeature, pickFeatures } from './case-features.ts'
 import { words } from './case-words.ts'
-import { generateNode } from './generate-node.ts'
+import { generateNode, nodeShapes } from './generate-node.ts'
 import { generatePod, type PodContext } from './generate-pod.ts'
 import { generatePodSelector } from './generate-selector.ts'
 import { generateVolumes, noVolumes } from './generate-volumes.ts'
@@ -19,18 +19,25 @@ export function generateCase(seed: number, size: CaseSize = { nodes: 200, queue:
   const nodeNames = generateNodeNames(random, size.nodes)
   const namespaces = random.chance(0.5) ? ['default'] : random.shuffle(words.namespaces).slice(0, 2)
   const volumes = features.has('volumes') ? generateVolumes(random, nodeNames, namespaces) : noVolumes
-  const context: PodContext = { features, nodeNames, volumes, namespaces }
+  const priorities = random.pick([words.priorities, [0], [0, 10]])
+  const context: PodContext = { features, nodeNames, volumes, priorities, namespaces }
 
-  // Every pod has a second of its own, so that nothing hangs on the order of equals.
-  const perNode = nodeNames.length > 8 ? 1 : 2
-  const count = random.integer(0, nodeNames.length * perNode)
+  const tight = features.has('priorities')
+  const usual = random.pick(tight ? nodeShapes.slice(0, 2) : nodeShapes)
+  const perNode = tight && nodeNames.length <= 6 ? 7 : tight ? 3 : nodeNames.length > 8 ? 1 : 2
+  const count = random.integer(tight ? nodeNames.length * 2 : 0, nodeNames.length * perNode)
   const queueLength = random.integer(1, nodeNames.length > 12 ? Math.min(2, size.queue) : size.queue)
-  const seconds = random.shuffle(Array.from({ length: count + queueLength }, (_, index) => index))
+  // Pods that started in the same second make equal candidates for preemption. Of more than twelve on a node, Go's sort
+  // does not keep the order of equals.
+  const together = !tight ? 1 : count <= 12 ? random.pick([1, 5, 1000]) : 2
+  const seconds = random.shuffle(
+    Array.from({ length: count + queueLength }, (_, index) => Math.floor(index / together)),
+  )
   const bound =
     nodeNames.length === 0 ? [] : seconds.slice(queueLength).map((at, index) => bind(random, context, index, at))
   const queue = seconds.slice(0, queueLength).map((at, index) => enqueue(random, context, index, at))
   return {
-    nodes: nodeNames.map((name) => generateNode(random, name)),
+    nodes: nodeNames.map((name) => generateNode(random, features, usual, name)),
     bound,
     queue,
     again: features.has('priorities') ? random.some(queue, 0.5).map(podKey) : [],

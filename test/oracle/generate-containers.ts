@@ -32,13 +32,17 @@ function generateResources(random: Random, features: ReadonlySet<CaseFeature>): 
   const odd = features.has('odd-resources')
   const extended = features.has('extended-resources')
   const plain = {
-    ...(random.chance(0.7) && { cpu: odd ? random.pick(words.cpu) : random.pick(['100m', '500m', '1', '2']) }),
-    ...(random.chance(0.7) && { memory: odd ? random.pick(words.memory) : random.pick(['128Mi', '1Gi', '2Gi']) }),
+    ...(random.chance(0.7) && {
+      cpu: odd
+        ? random.pick(words.cpu)
+        : random.pick(features.has('priorities') ? ['500m', '1', '1', '2'] : ['100m', '500m', '500m', '1']),
+    }),
+    ...(random.chance(0.7) && { memory: odd ? random.pick(words.memory) : random.pick(['128Mi', '512Mi', '1Gi']) }),
     ...(odd && random.chance(0.2) && { 'ephemeral-storage': random.pick(words.storage) }),
   }
   const scalars = {
-    ...(extended && random.chance(0.7) && { 'nvidia.com/gpu': random.pick(words.gpus) }),
-    ...(extended && random.chance(0.2) && { 'vpc.amazonaws.com/efa': random.pick(words.gpus) }),
+    ...(extended && random.chance(0.7) && { 'nvidia.com/gpu': random.pick(words.askedGpus) }),
+    ...(extended && random.chance(0.2) && { 'vpc.amazonaws.com/efa': random.pick(words.askedGpus) }),
     ...(odd && random.chance(0.1) && { 'hugepages-2Mi': random.pick(['2Mi', '4Mi']) }),
   }
   // Requests that are missing follow from limits.

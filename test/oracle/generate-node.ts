@@ -1,9 +1,29 @@
 import type { JsonObject } from '../../src/read/kubernetes/json.ts'
+import type { CaseFeature } from './case-features.ts'
 import { words } from './case-words.ts'
 import type { Random } from './random.ts'
 
-/** A random node, as the API server would show it. */
-export function generateNode(random: Random, name: string): JsonObject {
+/** CPU and memory that a node offers. */
+export type NodeShape = { readonly cpu: string; readonly memory: string }
+
+/** Shapes of real instance types, and odd ones. */
+export const nodeShapes: readonly NodeShape[] = [
+  { cpu: '4', memory: '8Gi' },
+  { cpu: '3920m', memory: '14162Mi' },
+  { cpu: '8', memory: '16384Ki' },
+  { cpu: '2', memory: '4Gi' },
+  { cpu: '191450m', memory: '1938410Mi' },
+  { cpu: '2500m', memory: '3G' },
+  { cpu: '96', memory: '412316860416' },
+]
+
+/** A random node, as the API server would show it. Most nodes of a case have its `usual` shape, so that they tie. */
+export function generateNode(
+  random: Random,
+  features: ReadonlySet<CaseFeature>,
+  usual: NodeShape,
+  name: string,
+): JsonObject {
   const zone = random.pick(words.zones)
   const labels: Record<string, string> = {}
   if (random.chance(0.93)) labels['kubernetes.io/hostname'] = random.chance(0.97) ? name : 'shared'
@@ -13,8 +33,10 @@ export function generateNode(random: Random, name: string): JsonObject {
   if (random.chance(0.4)) labels['rank'] = random.pick(words.ranks)
   if (random.chance(0.3)) labels['nvidia.com/gpu.present'] = 'true'
 
-  const taints = random.chance(0.35) ? random.list(1, 2, () => generateTaint(random)) : []
-  const unschedulable = random.chance(0.06)
+  const taints = random.chance(features.has('taints') ? 0.6 : 0.03)
+    ? random.list(1, 2, () => generateTaint(random))
+    : []
+  const unschedulable = random.chance(0.03)
   return {
     metadata: { name, labels },
     spec: {
@@ -27,8 +49,8 @@ export function generateNode(random: Random, name: string): JsonObject {
       ],
     },
     status: {
-      allocatable: generateAllocatable(random),
-      ...(random.chance(0.25) && { images: generateImages(random) }),
+      allocatable: generateAllocatable(random, features, usual),
+      ...(random.chance(features.has('images') ? 0.7 : 0.02) && { images: generateImages(random) }),
     },
   }
 }
@@ -42,26 +64,18 @@ function generateTaint(random: Random): JsonObject {
   }
 }
 
-function generateAllocatable(random: Random): JsonObject {
-  // Mostly a few shapes, so that nodes tie.
-  const shape = random.pick([
-    { cpu: '4', memory: '8Gi' },
-    { cpu: '4', memory: '8Gi' },
-    { cpu: '3920m', memory: '14162Mi' },
-    { cpu: '8', memory: '16384Ki' },
-    { cpu: '1', memory: '2Gi' },
-    { cpu: '191450m', memory: '1938410Mi' },
-    { cpu: '2500m', memory: '3G' },
-    { cpu: '96', memory: '412316860416' },
-  ])
+function generateAllocatable(random: Random, features: ReadonlySet<CaseFeature>, usual: NodeShape): JsonObject {
+  const shape = random.chance(0.75) ? usual : random.pick(nodeShapes)
+  const odd = features.has('odd-resources')
+  const extended = features.has('extended-resources')
   return {
     ...(random.chance(0.98) && { cpu: shape.cpu }),
     ...(random.chance(0.98) && { memory: shape.memory }),
-    ...(random.chance(0.5) && { 'ephemeral-storage': random.pick(words.storage) }),
-    pods: random.pick(['110', '110', '58', '5', '3', '2', '1']),
-    ...(random.chance(0.5) && { 'nvidia.com/gpu': random.pick(words.gpus) }),
-    ...(random.chance(0.15) && { 'vpc.amazonaws.com/efa': random.pick(words.gpus) }),
-    ...(random.chance(0.1) && { 'hugepages-2Mi': random.pick(['0', '4Mi', '1Gi']) }),
+    ...(random.chance(odd ? 0.8 : 0.1) && { 'ephemeral-storage': random.pick(words.storage) }),
+    pods: random.chance(odd ? 0.2 : 0.06) ? random.pick(['0', '1', '2', '3', '5']) : '110',
+    ...(random.chance(extended ? 0.9 : 0.1) && { 'nvidia.com/gpu': random.pick(words.gpus) }),
+    ...(extended && random.chance(0.6) && { 'vpc.amazonaws.com/efa': random.pick(words.gpus) }),
+    ...(odd && random.chance(0.7) && { 'hugepages-2Mi': random.pick(['0', '4Mi', '1Gi', '1Gi']) }),
   }
 }
 

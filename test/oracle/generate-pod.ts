@@ -11,6 +11,8 @@ export type PodContext = {
   readonly features: ReadonlySet<CaseFeature>
   readonly nodeNames: readonly string[]
   readonly volumes: GeneratedVolumes
+  /** Priorities in use. */
+  readonly priorities: readonly number[]
   /** Namespaces in use. */
   readonly namespaces: readonly string[]
 }
@@ -41,14 +43,19 @@ export function generatePod(random: Random, context: PodContext, name: string, a
       ...generateAffinity(random, context),
       ...generateSpread(random, features),
       ...(pull('volumes', 0.8) && context.volumes.podVolumes(random, namespace)),
-      ...(features.has('priorities') && { priority: random.pick(words.priorities) }),
-      ...(pull('priorities', 0.15) && { preemptionPolicy: 'Never' }),
+      ...(features.has('priorities') && { priority: generatePriority(random, context, name) }),
+      ...(pull('priorities', 0.06) && { preemptionPolicy: 'Never' }),
       ...(pull('rare', 0.08) && { schedulingGates: random.list(1, 2, (index) => ({ name: `gate-${index}` })) }),
       ...(pull('rare', 0.2) && { overhead: { cpu: '250m', ...(random.chance(0.5) && { memory: '120Mi' }) } }),
       ...(pull('rare', 0.1) && nodeNames.length > 0 && generateDaemonAffinity(random.pick([...nodeNames, 'gone']))),
     },
     status: { startTime: time },
   }
+}
+
+/** Waiting pods are often the more important ones: then there is something to preempt. */
+function generatePriority(random: Random, { priorities }: PodContext, name: string): number {
+  return name.startsWith('q') && random.chance(0.5) ? random.pick([100, 2000000000]) : random.pick(priorities)
 }
 
 function generateOwner(random: Random): JsonObject {

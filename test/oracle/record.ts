@@ -21,7 +21,7 @@ for (const { minor, version } of oracleVersions) {
   // Small clusters, so that the files stay small; the seeds of each version are its own.
   const first = Number(minor.slice(2)) * 1_000_000
   const cases = Array.from({ length: Number(values.cases) }, (_, index) =>
-    generateCase(first + index, { nodes: 5, queue: 3 }),
+    generateCase(first + index, { nodes: 4, queue: 3 }),
   )
   const lines = await answer(cases)
   await writeFile(
