@@ -47,5 +47,6 @@ describe.each([...scenarios.map((name) => `${folder}/${name}/README.md`), 'READM
 
 it('examples/workloads/README.md lists every scenario', () => {
   const page = readFileSync(`${root}/${folder}/README.md`, 'utf8')
-  expect([...page.matchAll(/^\| \[([\w-]+)\]\(\1\)/gm)].map(([, name]) => name).sort()).toEqual([...scenarios].sort())
+  const listed = [...page.matchAll(/^\| \[([\w-]+)\]\(\1\)/gm)].map(([, name = '']) => name)
+  expect(new Set(listed)).toEqual(new Set(scenarios))
 })
