@@ -1,9 +1,5 @@
-import type { Pod } from '../cluster/pod.ts'
-
-/** The message of the condition on a pod that its gates hold; its reason is `SchedulingGated`. */
+/**
+ * What is said on a pod that its gates keep out of the queue; the condition's reason is `SchedulingGated`.
+ * Source: pkg/registry/core/pod/strategy.go `applySchedulingGatedCondition`.
+ */
 export const schedulingGatesMessage = 'Scheduling is blocked due to non-empty scheduling gates'
-
-/** Whether gates keep the pod out of the queue. Source: pkg/scheduler/framework/plugins/schedulinggates. */
-export function isGated({ schedulingGates }: Pick<Pod, 'schedulingGates'>): boolean {
-  return schedulingGates.length > 0
-}

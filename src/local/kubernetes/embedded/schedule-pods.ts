@@ -4,6 +4,7 @@ import { readNode } from '../../../read/kubernetes/read-node.ts'
 import { readPod } from '../../../read/kubernetes/read-pod.ts'
 import { nodeStates, withPod } from '../../../scheduler/node-state.ts'
 import { type ScheduleOutcome, schedule } from '../../../scheduler/schedule.ts'
+import { schedulingGatesMessage } from '../../../scheduler/scheduling-gates.ts'
 import { snapshotOf } from '../../../scheduler/snapshot.ts'
 import type { KubernetesObject } from '../control-plane.ts'
 import { bindPod } from './bind-pod.ts'
@@ -28,7 +29,7 @@ export function schedulePods(api: EmbeddedApi, kubernetesVersion: string): void 
 
   for (const object of waiting) {
     if (listAt(object, 'spec', 'schedulingGates').length > 0) {
-      condition(api, object, 'SchedulingGated', 'Scheduling is blocked due to non-empty scheduling gates')
+      condition(api, object, 'SchedulingGated', schedulingGatesMessage)
       continue
     }
     if (waitsForVictims(object, pods)) continue
