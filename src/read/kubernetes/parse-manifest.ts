@@ -76,6 +76,8 @@ function composeYaml(text: string): { readonly document: Document.Parsed; readon
 }
 
 function positionInText(text: string, start: LineColumn, path: ValuePath): LineColumn {
+  // Where a document begins is asked of every object, so it must not cost a second parse.
+  if (path.length === 0 && text.charCodeAt(0) === openBrace) return start
   const { document, lines } = composeYaml(text)
   return positionAt(lines, offsetOf(document, path), start)
 }

@@ -9,7 +9,7 @@ import { readAdmission } from './admission.ts'
 import { admitPod } from './admit-pod.ts'
 import { type CollectedObjects, type CollectedPod, collectObjects } from './collect-objects.ts'
 import { expandWorkloads, type PendingWorkload } from './expand-workloads.ts'
-import { isJsonObject, type JsonObject, listAt, objectAt, textAt } from './json.ts'
+import { isJsonObject, type JsonObject, listAt, objectAt, textAt, valueAt } from './json.ts'
 import type {
   KubernetesInput,
   KubernetesInputOptions,
@@ -20,7 +20,9 @@ import type {
 import { missingObjects } from './missing-objects.ts'
 import { readClusterObjects } from './read-cluster-objects.ts'
 import { readNode } from './read-node.ts'
+import { readOwner } from './read-owner.ts'
 import { readPod } from './read-pod.ts'
+import { readPodRequests } from './read-pod-requests.ts'
 import { readPodVolumes } from './read-pod-volumes.ts'
 import { openQuotaLedger } from './resource-quota.ts'
 import { settleClaims } from './settle-claims.ts'
@@ -54,7 +56,7 @@ export async function readKubernetesInput(
   const waiting: { readonly pod: CollectedPod; readonly workload: Workload }[] = []
   const queue: { readonly at: SourcePosition; readonly workload: Workload }[] = []
   for (const pod of collected.pods) {
-    const answer = admit(pod.namespace, parsed(pod.template), pod.template, textAt(pod.own, 'metadata', 'uid'))
+    const answer = admit(pod.namespace, pod.template, textAt(pod.own, 'metadata', 'uid'))
     const isBound = pod.nodeName !== undefined
     if (answer.kind === 'refused') {
       if (!isBound)
@@ -81,7 +83,7 @@ export async function readKubernetesInput(
     })
   }
   for (const { pod, workload } of waiting) {
-    const answer = admit(pod.namespace, parsed(pod.template), pod.template, textAt(pod.own, 'metadata', 'uid'))
+    const answer = admit(pod.namespace, pod.template, textAt(pod.own, 'metadata', 'uid'))
     if (answer.kind === 'refused' || notes.isForeign(workload)) continue
     notes.assume(answer.assumed)
     if (textAt(pod.own, 'metadata', 'uid') === undefined) {
@@ -106,7 +108,7 @@ export async function readKubernetesInput(
   }
   for (const pending of expanded.workloads) {
     if (pending.replicas === 0) continue
-    const answer = admit(pending.namespace, pending.template)
+    const answer = admit(pending.namespace, JSON.stringify(pending.template))
     if (answer.kind === 'refused') {
       refuse(pending, pending.replicas, answer.message)
       continue
@@ -120,7 +122,7 @@ export async function readKubernetesInput(
     if (created > 0) queue.push({ at: pending.at ?? nowhere, workload: { ...workload, replicas: created } })
   }
   const daemonSets = expanded.daemonSets.flatMap((pending) => {
-    const answer = admit(pending.namespace, pending.template)
+    const answer = admit(pending.namespace, JSON.stringify(pending.template))
     if (answer.kind === 'refused') {
       refuse(pending, 0, answer.message)
       return []
@@ -160,8 +162,7 @@ const nowhere: SourcePosition = { file: '', line: 0, column: 0 }
 
 type Admit = (
   namespace: string,
-  template: JsonObject,
-  text?: string,
+  template: string,
   uid?: string,
 ) =>
   | { readonly kind: 'admitted'; readonly pod: JsonObject; readonly model: Pod; readonly assumed: readonly Unknown[] }
@@ -170,10 +171,11 @@ type Admit = (
 /** Admits each distinct template once; of the pods of a dump most are replicas of a few. */
 function openAdmission(admitOne: (pod: JsonObject) => ReturnType<typeof admitPod>): Admit {
   const answers = new Map<string, ReturnType<Admit>>()
-  return (namespace, template, text = JSON.stringify(template), uid) => {
+  return (namespace, text, uid) => {
     const key = `${namespace}\n${uid === undefined ? 'new' : 'old'}\n${text}`
     const known = answers.get(key)
     if (known !== undefined) return known
+    const template = parsed(text)
     const metadata = { ...objectAt(template, 'metadata'), namespace, ...(uid !== undefined && { uid }) }
     const admitted = admitOne({ ...template, metadata })
     const answer: ReturnType<Admit> =
@@ -185,25 +187,24 @@ function openAdmission(admitOne: (pod: JsonObject) => ReturnType<typeof admitPod
 
 /** The model of a Pod object out of the one that it shares with its likes. */
 function podOf(pod: CollectedPod, { pod: admitted, model }: { readonly pod: JsonObject; readonly model: Pod }): Pod {
-  const hasStatus = ['containerStatuses', 'initContainerStatuses'].some((field) => field in objectAt(pod.own, 'status'))
-  const own = readPod({
-    metadata: { ...objectAt(pod.own, 'metadata'), name: pod.name, namespace: pod.namespace },
-    status: objectAt(pod.own, 'status'),
-    spec: { nodeName: pod.nodeName, ...(hasStatus && objectAt(admitted, 'spec')) },
-  })
-  const { owner, nominatedNodeName, startedAt } = own
+  const { metadata, status } = pod.own
+  const owner = readOwner(pod.own)
+  const nominatedNodeName = textAt(status, 'nominatedNodeName') ?? ''
+  const startedAt = Date.parse(textAt(status, 'startTime') ?? '')
+  const hasStatus = valueAt(status, 'containerStatuses') ?? valueAt(status, 'initContainerStatuses')
+  const { namespace, name, nodeName } = pod
   return {
     ...model,
-    namespace: pod.namespace,
-    name: pod.name,
+    namespace,
+    name,
     ...(owner !== undefined && { owner }),
-    ...(pod.nodeName !== undefined && { nodeName: pod.nodeName }),
-    ...(nominatedNodeName !== undefined && { nominatedNodeName }),
-    ...(startedAt !== undefined && { startedAt }),
-    ...(hasStatus && { requests: own.requests, scoredRequests: own.scoredRequests }),
-    ...(model.volumes.length > 0 && { volumes: readPodVolumes(objectAt(admitted, 'spec'), pod.name) }),
-    createdAt: own.createdAt,
-    terminating: own.terminating,
+    ...(nodeName !== undefined && { nodeName }),
+    ...(nominatedNodeName !== '' && { nominatedNodeName }),
+    ...(!Number.isNaN(startedAt) && { startedAt }),
+    ...(hasStatus !== undefined && readPodRequests({ ...admitted, status })),
+    ...(model.volumes.length > 0 && { volumes: readPodVolumes(objectAt(admitted, 'spec'), name) }),
+    createdAt: Date.parse(textAt(metadata, 'creationTimestamp') ?? '') || 0,
+    terminating: textAt(metadata, 'deletionTimestamp') !== undefined,
   }
 }
 

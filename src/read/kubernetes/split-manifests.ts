@@ -266,7 +266,7 @@ async function* readJson(input: TextWindow, limits: SplitLimits): AsyncGenerator
   let version: string | undefined
   let isList = false
   for (;;) {
-    const next = await nextMark(input, at)
+    const next = findMark(input.text, at) ?? (await fillToMark(input))
     if (next === undefined || at > limits.document) {
       if (next !== undefined) {
         yield { kind: 'too-large', start }
@@ -280,7 +280,7 @@ async function* readJson(input: TextWindow, limits: SplitLimits): AsyncGenerator
     const mark = input.text.charCodeAt(next)
     at = next + 1
     if (mark === code.quote) {
-      const end = await stringEnd(input, at)
+      const end = findStringEnd(input.text, at, at) ?? (await fillToStringEnd(input, at))
       if (end === undefined) continue
       if (depth === 1) {
         const text = input.text.slice(at, end)
@@ -324,7 +324,7 @@ async function* readJsonItems(
   names: { readonly itemKind?: string; readonly itemVersion?: string },
 ): AsyncGenerator<ManifestText> {
   for (;;) {
-    const first = await nextMark(input, 0)
+    const first = findMark(input.text, 0) ?? (await fillToMark(input))
     if (first === undefined) {
       input.drop(input.text.length)
       return
@@ -336,7 +336,7 @@ async function* readJsonItems(
     let depth = 0
     let at = 0
     do {
-      const next = await nextMark(input, at)
+      const next = findMark(input.text, at) ?? (await fillToMark(input))
       if (next === undefined) {
         yield { kind: 'document', text: input.text, start, ...names }
         input.drop(input.text.length)
@@ -344,7 +344,8 @@ async function* readJsonItems(
       }
       const character = input.text.charCodeAt(next)
       at = next + 1
-      if (character === code.quote) at = ((await stringEnd(input, at)) ?? input.text.length - 1) + 1
+      if (character === code.quote)
+        at = (findStringEnd(input.text, at, at) ?? (await fillToStringEnd(input, at)) ?? input.text.length - 1) + 1
       else depth += character === code.openBrace || character === code.openBracket ? 1 : -1
       if (at > limits.document) {
         yield { kind: 'too-large', start }
@@ -363,46 +364,67 @@ async function skipJson(input: TextWindow, from: number, depth: number): Promise
   input.drop(from)
   let open = depth
   while (open > 0) {
-    const next = await nextMark(input, 0)
+    const next = findMark(input.text, 0) ?? (await fillToMark(input))
     if (next === undefined) {
       input.drop(input.text.length)
       return
     }
     const mark = input.text.charCodeAt(next)
     let at = next + 1
-    if (mark === code.quote) at = ((await stringEnd(input, at)) ?? input.text.length - 1) + 1
+    if (mark === code.quote)
+      at = (findStringEnd(input.text, at, at) ?? (await fillToStringEnd(input, at)) ?? input.text.length - 1) + 1
     else open += mark === code.openBrace || mark === code.openBracket ? 1 : -1
     input.drop(at)
   }
 }
 
-/** Offset of the next bracket, brace or quote at or after `from`; `undefined` at the end of the stream. */
-async function nextMark(input: TextWindow, from: number): Promise<number | undefined> {
-  for (let searched = from; ; ) {
-    const marks = /["[\]{}]/g
-    marks.lastIndex = searched
-    const found = marks.exec(input.text)
-    if (found !== null) return found.index
-    searched = input.text.length
+/** As {@link findMark}, once more of the stream is there; `undefined` at its end. */
+async function fillToMark(input: TextWindow): Promise<number | undefined> {
+  for (;;) {
+    const searched = input.text.length
     if (!(await input.fill())) return undefined
+    const found = findMark(input.text, searched)
+    if (found !== undefined) return found
+  }
+}
+
+/**
+ * Offset of the next bracket, brace or quote at or after `from`. It is in memory almost always, and a promise for each
+ * would cost more than the search.
+ */
+function findMark(text: string, from: number): number | undefined {
+  for (let at = from; at < text.length; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case code.quote:
+      case code.openBracket:
+      case code.closeBracket:
+      case code.openBrace:
+      case code.closeBrace:
+        return at
+      default:
+    }
+  }
+  return undefined
+}
+
+/** As {@link findStringEnd}, once more of the stream is there. */
+async function fillToStringEnd(input: TextWindow, from: number): Promise<number | undefined> {
+  for (;;) {
+    const searched = Math.max(from, input.text.length)
+    if (!(await input.fill())) return undefined
+    const found = findStringEnd(input.text, from, searched)
+    if (found !== undefined) return found
   }
 }
 
 /** Offset of the quote that ends the string whose first character is at `from`. */
-async function stringEnd(input: TextWindow, from: number): Promise<number | undefined> {
-  let at = from
-  for (;;) {
-    const quote = input.text.indexOf('"', at)
-    if (quote < 0) {
-      at = Math.max(from, input.text.length)
-      if (!(await input.fill())) return undefined
-      continue
-    }
+function findStringEnd(text: string, from: number, searchFrom: number): number | undefined {
+  for (let quote = text.indexOf('"', searchFrom); quote >= 0; quote = text.indexOf('"', quote + 1)) {
     let slashes = 0
-    while (quote - slashes - 1 >= from && input.text.charCodeAt(quote - slashes - 1) === code.backslash) slashes += 1
+    while (quote - slashes - 1 >= from && text.charCodeAt(quote - slashes - 1) === code.backslash) slashes += 1
     if (slashes % 2 === 0) return quote
-    at = quote + 1
   }
+  return undefined
 }
 
 async function isFollowedBy(input: TextWindow, from: number, character: number): Promise<boolean> {
