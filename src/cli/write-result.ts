@@ -37,24 +37,32 @@ export async function writeResult(
 const chunk = 65_536
 
 async function writePieces(stream: Writable, pieces: Iterable<string>): Promise<void> {
-  let failure: Error | undefined
-  const onError = (error: Error): void => {
-    failure = error
-  }
-  stream.on('error', onError)
+  // Errors come with the write that failed; without a listener Node would end the program as well.
+  const listener = (): void => undefined
+  stream.on('error', listener)
   try {
     let text = ''
     for (const piece of pieces) {
       text += piece
       if (text.length < chunk) continue
-      if (!stream.write(text)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined)
-      if (failure !== undefined) break
+      await write(stream, text)
       text = ''
     }
-    if (failure === undefined && text !== '') await new Promise<void>((done) => void stream.write(text, () => done()))
+    if (text !== '') await write(stream, text)
+  } catch (error) {
+    // A reader that has seen enough, such as `head`, is no error.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error
   } finally {
-    stream.off('error', onError)
+    stream.off('error', listener)
   }
-  // A reader that has seen enough, such as `head`, is no error.
-  if (failure !== undefined && !('code' in failure && failure.code === 'EPIPE')) throw failure
+}
+
+/** Writes and waits until it is written. */
+function write(stream: Writable, text: string): Promise<void> {
+  return new Promise((done, fail) => {
+    stream.write(text, (error) => {
+      if (error === undefined || error === null) done()
+      else fail(error)
+    })
+  })
 }
