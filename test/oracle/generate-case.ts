@@ -24,8 +24,8 @@ export function generateCase(seed: number, size: CaseSize = { nodes: 200, queue:
 
   const tight = features.has('priorities')
   const usual = random.pick(tight ? nodeShapes.slice(0, 2) : nodeShapes)
-  const perNode = tight && nodeNames.length <= 6 ? 7 : tight ? 3 : nodeNames.length > 8 ? 1 : 2
-  const count = random.integer(tight ? nodeNames.length * 2 : 0, nodeNames.length * perNode)
+  const perNode = tight && nodeNames.length <= 6 ? 5 : tight ? 2 : 1
+  const count = random.integer(tight ? nodeNames.length : 0, nodeNames.length * perNode)
   const queueLength = random.integer(1, nodeNames.length > 12 ? Math.min(2, size.queue) : size.queue)
   // Pods that started in the same second make equal candidates for preemption. Of more than twelve on a node, Go's sort
   // does not keep the order of equals.
@@ -63,7 +63,7 @@ function generateNodeNames(random: Random, most: number): readonly string[] {
     () => random.integer(2, 6),
     () => random.integer(3, 8),
     () => (random.chance(0.05) ? 0 : random.integer(3, 9)),
-    () => (random.chance(0.05) ? random.integer(16, 200) : random.integer(6, 15)),
+    () => (random.chance(0.03) ? random.integer(16, 200) : random.integer(6, 12)),
   ])()
   const prefix = random.pick(['n', 'gpu-', 'ip-10-0-'])
   return random.shuffle(Array.from({ length: Math.min(size, most) }, (_, index) => `${prefix}${index + 7}`))

@@ -37,7 +37,7 @@ describe.skipIf(folder === undefined)(`random cases from seed ${seed}`, () => {
           await asked.answers
           const counterexample = await shrink(input)
           expect.fail(
-            `${at}: kube-scheduler ${version} decides otherwise. When the cause is found, keep this line in test/oracle/counterexamples/${version}-NAME.json and run record.ts:\n${JSON.stringify(counterexample)}`,
+            `${at}: kube-scheduler ${version} decides otherwise. When the cause is found, keep this line in test/oracle/counterexamples/${version}-NAME.jsonl and run record.ts:\n${JSON.stringify(counterexample)}`,
           )
         }
       }
