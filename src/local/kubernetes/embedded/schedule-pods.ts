@@ -1,11 +1,11 @@
 import { parseKubernetesVersion } from '../../../cluster/kubernetes-version.ts'
 import { listAt, numberAt, objectAt, textAt } from '../../../read/kubernetes/json.ts'
+import { readClusterObjects } from '../../../read/kubernetes/read-cluster-objects.ts'
 import { readNode } from '../../../read/kubernetes/read-node.ts'
 import { readPod } from '../../../read/kubernetes/read-pod.ts'
 import { nodeStates, withPod } from '../../../scheduler/node-state.ts'
 import { type ScheduleOutcome, schedule } from '../../../scheduler/schedule.ts'
 import { schedulingGatesMessage } from '../../../scheduler/scheduling-gates.ts'
-import { snapshotOf } from '../../../scheduler/snapshot.ts'
 import type { KubernetesObject } from '../control-plane.ts'
 import { bindPod } from './bind-pod.ts'
 import type { EmbeddedApi } from './embedded-api.ts'
@@ -17,12 +17,17 @@ import { updateStatus } from './update-status.ts'
 
 const component = 'default-scheduler'
 
+/** Kinds beside pods and nodes that decide where pods run, as far as the embedded API server has them. */
+const objectKinds = ['Service', 'ReplicaSet', 'Namespace', 'PodDisruptionBudget', 'StorageClass', 'CSINode']
+
 /** Places every pod that waits, the most important first, and says of the others why not. */
 export function schedulePods(api: EmbeddedApi, kubernetesVersion: string): void {
   const waiting = api.store.list(kindNamed('Pod')).filter(isWaiting).sort(byUrgency)
   if (waiting.length === 0) return
   const version = parseKubernetesVersion(kubernetesVersion)
   const pods = api.store.list(kindNamed('Pod')).filter((pod) => !isFinishedPod(pod))
+  const objects = readClusterObjects(objectKinds.flatMap((kind) => api.store.list(kindNamed(kind))))
+  const nominated = waiting.map(readPod).filter(({ nominatedNodeName }) => nominatedNodeName !== undefined)
   let nodes = nodeStates(api.store.list(kindNamed('Node')).map(readNode), pods.map(readPod))
   // Equal pods fare equally as long as nobody is placed; most pods that wait are replicas of a few.
   let unplaced = new Map<string, ScheduleOutcome>()
@@ -34,8 +39,8 @@ export function schedulePods(api: EmbeddedApi, kubernetesVersion: string): void 
     }
     if (waitsForVictims(object, pods)) continue
     const pod = readPod(object)
-    const likeness = JSON.stringify({ ...pod, name: '', namespace: '', labels: {}, createdAt: 0 })
-    const outcome = unplaced.get(likeness) ?? schedule(pod, snapshotOf(nodes, version))
+    const likeness = JSON.stringify({ ...pod, name: '', createdAt: 0 })
+    const outcome = unplaced.get(likeness) ?? schedule(pod, { version, nodes, objects, nominated })
     if (outcome.kind === 'placed') {
       place(api, object, outcome.node)
       nodes = nodes.map((state) =>
