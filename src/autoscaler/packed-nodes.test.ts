@@ -1,0 +1,148 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { noObjects } from '../cluster/cluster-objects.ts'
+import { parseKubernetesVersion } from '../cluster/kubernetes-version.ts'
+import { nodeState } from '../scheduler/node-state.ts'
+import { prepareFilters } from '../scheduler/prepare-filters.ts'
+import { sampleNode, samplePod } from '../scheduler/testing/sample-cluster.ts'
+import { freeOn, hasRoom } from './free-amounts.ts'
+import { kindOf, type NodeRun, nodeNameIn, type PackedNodes, packNodes } from './packed-nodes.ts'
+import { podClasses } from './pod-class.ts'
+import { amounts } from './testing/sample-view.ts'
+
+const version = parseKubernetesVersion('1.36.1')
+const small = fc.integer({ min: 0, max: 5 })
+const asked = fc.record({ cpu: small, memory: small, gpus: fc.integer({ min: 0, max: 2 }), tolerates: fc.boolean() })
+const kept = fc.record({
+  cpu: small,
+  memory: small,
+  gpus: fc.integer({ min: 0, max: 2 }),
+  pods: small,
+  isTainted: fc.boolean(),
+  isCordoned: fc.boolean(),
+  count: fc.integer({ min: 1, max: 4 }),
+})
+
+type Asked = { readonly cpu: number; readonly memory: number; readonly gpus: number; readonly tolerates: boolean }
+type Kept = {
+  readonly cpu: number
+  readonly memory: number
+  readonly gpus: number
+  readonly pods: number
+  readonly isTainted: boolean
+  readonly isCordoned: boolean
+  readonly count: number
+}
+
+function podOf(name: string, { cpu, memory, gpus, tolerates }: Asked) {
+  return samplePod(name, {
+    requests: amounts(cpu, memory, gpus),
+    tolerations: tolerates ? [{ key: 'dedicated', operator: 'Exists', value: '' }] : [],
+  })
+}
+
+function runOf(name: string, { cpu, memory, gpus, pods, isTainted, isCordoned, count }: Kept): NodeRun {
+  const names = Array.from({ length: count }, (_, index) => `${name}-${index}`)
+  const node = sampleNode(names[0] ?? name, {
+    allocatable: amounts(cpu, memory, gpus),
+    allocatablePods: pods,
+    unschedulable: isCordoned,
+    taints: isTainted ? [{ key: 'dedicated', value: 'x', effect: 'NoSchedule' }] : [],
+  })
+  return { origin: 'existing', names, start: 0, count, kind: kindOf(nodeState(node, [])) }
+}
+
+/** Every node's name and how many pods came to it. */
+function told(nodes: PackedNodes): readonly string[] {
+  return nodes
+    .runs()
+    .flatMap((run) =>
+      Array.from({ length: run.count }, (_, index) => `${nodeNameIn(run, index)} ${run.kind.state().pods.length}`),
+    )
+}
+
+describe('packNodes', () => {
+  it('places by arithmetic as by kube-scheduler’s filters, node by node', () => {
+    fc.assert(
+      fc.property(
+        fc.array(kept, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.tuple(asked, fc.integer({ min: 1, max: 9 })), { minLength: 1, maxLength: 6 }),
+        small,
+        (buckets, pods, nextIndex) => {
+          const classOf = podClasses(version, noObjects)
+          const open = (): PackedNodes =>
+            packNodes(
+              buckets.map((each, index) => runOf(`n${index}`, each)),
+              { version, objects: noObjects, nextIndex },
+            )
+          const [fast, exact] = [open(), open()]
+          for (const [index, [each, count]] of pods.entries()) {
+            const of = classOf(podOf(`p${index}`, each))
+            expect(fast.isArithmetic(of)).toBe(true)
+            const placed = fast.place(of, count, () => true)
+            expect(exact.place({ ...of, isPlain: false }, count, () => true)).toBe(placed)
+            expect(told(fast)).toEqual(told(exact))
+          }
+          expect(fast.nextIndex() % fast.size()).toBe(exact.nextIndex() % exact.size())
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+
+  it('has the arithmetic of kube-scheduler’s filters for a node with pods', () => {
+    fc.assert(
+      fc.property(kept, fc.array(asked, { maxLength: 4 }), asked, (bucket, there, next) => {
+        const { kind } = runOf('n', { ...bucket, isTainted: false, isCordoned: false })
+        const state = nodeState(
+          kind.node,
+          there.map((each, index) => podOf(`there-${index}`, each)),
+        )
+        const pod = podOf('next', next)
+        const rejection = prepareFilters(pod, { version, nodes: [state], objects: noObjects }).rejectionOn(state)
+        expect(hasRoom(freeOn(state), pod.requests)).toBe(rejection === undefined)
+      }),
+    )
+  })
+
+  it('goes on behind the node that was found last', () => {
+    const run = runOf('n', { cpu: 5, memory: 5, gpus: 0, pods: 5, isTainted: false, isCordoned: false, count: 3 })
+    const nodes = packNodes([run], { version, objects: noObjects, nextIndex: 1 })
+    const of = podClasses(version, noObjects)(podOf('p', { cpu: 1, memory: 0, gpus: 0, tolerates: false }))
+    const names = Array.from({ length: 4 }, () => {
+      const found = nodes.placeOne(of, () => true)
+      return found === undefined ? undefined : nodeNameIn(found, found.count - 1)
+    })
+    expect(names).toEqual(['n-1', 'n-2', 'n-0', 'n-1'])
+  })
+
+  it('forgets what came after a checkpoint', () => {
+    const run = runOf('n', { cpu: 5, memory: 5, gpus: 0, pods: 5, isTainted: false, isCordoned: false, count: 3 })
+    const nodes = packNodes([run], { version, objects: noObjects, nextIndex: 0 })
+    const of = podClasses(version, noObjects)(podOf('p', { cpu: 1, memory: 0, gpus: 0, tolerates: false }))
+    nodes.place(of, 1, () => true)
+    const before = told(nodes)
+    const undo = nodes.checkpoint()
+    nodes.place(of, 4, () => true)
+    nodes.append({ ...run, origin: 'new' })
+    nodes.drop(run.names, 2)
+    undo()
+    expect(told(nodes)).toEqual(before)
+    expect(nodes.size()).toBe(3)
+  })
+
+  it('takes pods off one node, and one node out', () => {
+    const pods = [podOf('p', { cpu: 1, memory: 0, gpus: 0, tolerates: false })]
+    const names = ['n-0', 'n-1', 'n-2']
+    const kind = kindOf(nodeState(sampleNode('n-0'), pods))
+    const nodes = packNodes([{ origin: 'existing', names, start: 0, count: 3, kind }], {
+      version,
+      objects: noObjects,
+      nextIndex: 0,
+    })
+    nodes.remove(names, 1, pods)
+    expect(told(nodes)).toEqual(['n-0 1', 'n-1 0', 'n-2 1'])
+    nodes.drop(names, 0)
+    expect(told(nodes)).toEqual(['n-1 0', 'n-2 1'])
+  })
+})
