@@ -1,13 +1,28 @@
 /**
- * What programs may import from `eks-gpu-clusters`: readers of Terraform plans and of the caller's HCL, and the prices of
- * what they plan. Every analysis takes data, never a file's path or the clock.
+ * What programs may import from `eks-gpu-clusters`: readers of Terraform plans, of clusters and of Kubernetes objects, the
+ * prices of what is planned, and the simulation of what will run. Every analysis takes data, never a file's path or the clock.
  *
  * @example
  * import { costOf, readPlanJson, summarizePlan } from 'eks-gpu-clusters'
  * const summary = summarizePlan(readPlanJson(JSON.parse(planText)))
  * console.log(costOf(summary, '2026-11-23').total.max.high)
+ *
+ * @example
+ * import { openKubernetesSources, readKubernetesInput, readPlanFile, readPlannedCluster, simulate } from 'eks-gpu-clusters'
+ * const cluster = readPlannedCluster(await readPlanFile('plan.json'))
+ * const { sources } = await openKubernetesSources(['workloads'])
+ * const input = await readKubernetesInput(sources, { kubernetesVersion: cluster.kubernetesVersion, clusterKnown: true })
+ * const { outcome } = simulate(cluster, input, {
+ *   order: 'file', seed: 0, percentageOfNodesToScore: 100, provisioning: 120, gpuReady: 60, fixes: true, scores: false,
+ * })
+ * console.log(outcome.totals.pending, outcome.cost.hourAfter)
  */
+export type { Cluster } from './cluster/cluster.ts'
 export { type Problem, ProblemError } from './cluster/problem.ts'
+export { clusterJson, readClusterJson } from './read/config/cluster-json.ts'
+export type { KubernetesInput, KubernetesInputOptions, KubernetesSource } from './read/kubernetes/kubernetes-input.ts'
+export { type KubernetesSources, openKubernetesSources } from './read/kubernetes/open-kubernetes-sources.ts'
+export { readKubernetesInput } from './read/kubernetes/read-kubernetes-input.ts'
 export {
   type ControlPlaneCost,
   costOf,
@@ -25,4 +40,12 @@ export {
   type PlanSummary,
   summarizePlan,
 } from './read/terraform/plan-summary.ts'
+export { type PlannedClusterOptions, readPlannedCluster } from './read/terraform/planned-cluster.ts'
+export { readPlanFile } from './read/terraform/read-plan-file.ts'
 export { type SizeConflict, sizeConflicts } from './read/terraform/size-conflicts.ts'
+export { compareOutcomes, type OutcomeComparison } from './simulation/compare-outcomes.ts'
+export type { Explanation } from './simulation/explanation.ts'
+export type { Outcome, OutcomeRows } from './simulation/outcome.ts'
+export { type Simulation, simulate } from './simulation/simulate.ts'
+export type { SimulationInput } from './simulation/simulation-input.ts'
+export type { SimulationOptions } from './simulation/simulation-options.ts'

@@ -253,7 +253,7 @@ function totals(outcome: Outcome, paint: Paint): readonly string[] {
         ...(pending === 0 ? [] : [`${formatCount(pending)} ${pending === 1 ? 'stays' : 'stay'} Pending`]),
         ...(gated === 0 ? [] : [`${formatCount(gated)} held by scheduling gates`]),
         ...(evicted === 0 ? [] : [`${formatCount(evicted)} pushed out for good`]),
-        ...(recorded === 0 ? [] : [`${formatCount(recorded)} were there before`]),
+        ...(recorded === 0 ? [] : [`${formatCount(recorded)} ${recorded === 1 ? 'was' : 'were'} there before`]),
       ].join(', '),
     ],
     ['Nodes', `${formatCount(before)} now, ${formatCount(nodes)} after`],
