@@ -83,6 +83,7 @@ test.for([
           nodeTerms: [{ matchExpressions: [{ key: 'z', operator: 'In', values: ['a'] }], matchFields: [] }],
           driver: 'ebs.csi.aws.com',
           handle: 'vol-1',
+          inTree: 'kubernetes.io/aws-ebs',
         },
       ],
     },
