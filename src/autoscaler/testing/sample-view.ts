@@ -72,7 +72,7 @@ export function bucketOf(
 }
 
 /** A node outside of all groups, full, which the autoscaler needs to be working at all. */
-export const systemNode: NodeBucket = {
+const systemNode: NodeBucket = {
   state: nodeState(sampleNode('system', { allocatable: amounts(0), allocatablePods: 0 }), []),
   names: ['system'],
   ready: true,
