@@ -60,7 +60,7 @@ export function buildOutcome(run: Run, options: SimulationOptions, { reasons, fi
         fragmentationPercent: gpus.total === 0 ? null : percent(fragmentedGpusOf(run), gpus.total),
       },
     },
-    cost: outcomeCost(merged, run.sizesAtStart, fleet.sizeOf),
+    cost: outcomeCost(merged, run.sizesAtStart, fleet),
     findings,
     unknowns: merged.unknowns,
     notSimulated: merged.notSimulated.map(({ what, why, count }) => ({ what, why, count })),

@@ -3,17 +3,18 @@ import { applyChange } from './apply-change.ts'
 import { candidateChanges } from './candidate-changes.ts'
 import { changeText } from './change-text.ts'
 import { createEngine } from './engine/create-engine.ts'
+import { mayHelp } from './may-help.ts'
 import type { Fix } from './outcome.ts'
 import { outcomeCost } from './outcome-cost.ts'
 import { type Run, runClock } from './run-clock.ts'
 import type { SimulationOptions } from './simulation-options.ts'
 import type { PendingClass } from './workload-outcomes.ts'
 
-/** Runs that may still be made to try changes. */
-export type TrialBudget = { left: number }
+/** Runs that may still be made to try changes, and what helped before: pods that are alike need the same. */
+export type TrialBudget = { left: number; readonly helped: Map<string, Fix['change']> }
 
 /** For one kind of pending pods. */
-const mostTrials = 12
+const mostTrials = 8
 
 type Trial = {
   readonly change: Fix['change']
@@ -33,21 +34,39 @@ export function findFix(
   options: SimulationOptions,
   budget: TrialBudget,
 ): Fix | undefined {
+  const likeness = likenessOf(pending)
   const trials: Trial[] = []
-  for (const change of candidateChanges(pending, run).slice(0, mostTrials)) {
+  for (const change of candidates(pending, run, budget.helped.get(likeness)).slice(0, mostTrials)) {
     if (budget.left <= 0) break
     budget.left -= 1
     const trial = tryChange(change, pending, run, options)
     if (trial.runs > 0 && trial.gain > 0) trials.push(trial)
-    // Nothing does more for less.
-    if (trial.runs === pending.pods && trial.gain > 0 && trial.usdPerHour !== null && trial.usdPerHour <= 0) break
+    // What did most for pods that are alike does so again.
+    if (trial.runs === pending.pods && trial.gain > 0 && budget.helped.has(likeness)) break
   }
   const [best] = trials.toSorted(
     (a, b) => b.runs - a.runs || (a.usdPerHour ?? Infinity) - (b.usdPerHour ?? Infinity) || b.gain - a.gain,
   )
   if (best === undefined) return undefined
   const { change, runs, usdPerHour } = best
+  budget.helped.set(likeness, change)
   return { change, text: changeText(change, workloadId(pending.entry.workload)), runs, usdPerHour }
+}
+
+/** Changes that may help, the one that helped before at the front. */
+function candidates(pending: PendingClass, run: Run, helped: Fix['change'] | undefined): readonly Fix['change'][] {
+  const { index } = pending.entry
+  const changes = candidateChanges(pending, run).filter((change) =>
+    mayHelp(applyChange(run.merged, index, change), index, run),
+  )
+  const isFirst = (change: Fix['change']): boolean => JSON.stringify(change) === JSON.stringify(helped)
+  return [...changes.filter(isFirst), ...changes.filter((change) => !isFirst(change))]
+}
+
+/** Equal for pods that differ in nothing that a change could be about. */
+function likenessOf({ entry, pods, message }: PendingClass): string {
+  const { name: _, owner: __, labels: ___, ...spec } = entry.workload.template
+  return JSON.stringify([spec, pods, message])
 }
 
 function tryChange(change: Fix['change'], { entry, pods }: PendingClass, run: Run, options: SimulationOptions): Trial {
@@ -55,7 +74,7 @@ function tryChange(change: Fix['change'], { entry, pods }: PendingClass, run: Ru
   const merged = applyChange(run.merged, entry.index, change)
   const { version, objects } = merged
   const engine = createEngine({ version, objects, percentageOfNodesToScore: options.percentageOfNodesToScore })
-  const trial = runClock(merged, { ...timeless, scores: false }, engine)
+  const trial = runClock(merged, { ...timeless, scores: false }, engine, true)
   const [before, after] = [hourAfter(run), hourAfter(trial)]
   return {
     change,
@@ -70,5 +89,5 @@ function runningPods({ engine, workloads }: Run): number {
 }
 
 function hourAfter({ merged, sizesAtStart, fleet }: Run): number | null {
-  return outcomeCost(merged, sizesAtStart, fleet.sizeOf).hourAfter
+  return outcomeCost(merged, sizesAtStart, fleet).hourAfter
 }

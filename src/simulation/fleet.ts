@@ -66,11 +66,13 @@ export type AlikeNodes = {
   readonly nodes: readonly FleetNode[]
 }
 
-/** Alike nodes, as they were when they were last asked for. */
+/** Alike nodes, as long as nothing about them changes. */
 type KnownNodes = {
   readonly first: FleetNode
   readonly nodes: readonly FleetNode[]
   readonly names: readonly string[]
+  /** Of the first: always the same object, so that what is known of it can be kept. Absent until it is asked for. */
+  state?: NodeState
 }
 
 type DaemonsOnNode = FleetNode['daemons'] & { readonly pods: readonly Pod[] }
@@ -282,7 +284,7 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
   function alike(): readonly AlikeNodes[] {
     return gathered()
       .flatMap((ids) => known(ids) ?? [])
-      .map(({ first, nodes }) => alikeNodes(first, nodes))
+      .map(alikeNodes)
   }
 
   function gathered(): readonly (readonly number[])[] {
@@ -295,20 +297,26 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
     const nodes = ids.flatMap((id) => all[id] ?? [])
     const [first] = nodes
     if (first === undefined) return undefined
-    const made = { first, nodes, names: nodes.map(({ node }) => node.name) }
+    const made: KnownNodes = { first, nodes, names: nodes.map(({ node }) => node.name) }
     knownNodes.set(ids, made)
     return made
   }
 
-  function alikeNodes({ node, group }: FleetNode, nodes: readonly FleetNode[]): AlikeNodes {
+  function alikeNodes(kept: KnownNodes): AlikeNodes {
+    const { first, nodes } = kept
     return {
       get state() {
-        return stateOf(node)
+        return keptState(kept)
       },
-      group,
+      group: first.group,
       count: nodes.length,
       nodes,
     }
+  }
+
+  function keptState(kept: KnownNodes): NodeState {
+    kept.state ??= stateOf(kept.first.node)
+    return kept.state
   }
 
   function stateOf(node: Node): NodeState {
@@ -316,14 +324,14 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
   }
 
   function buckets(apart: boolean): readonly NodeBucket[] {
-    if (apart) return [...byName.values()].map((node) => bucket(node, [node.node.name]))
+    if (apart) return [...byName.values()].map((node) => bucket(node, [node.node.name], stateOf(node.node)))
     return gathered()
       .flatMap((ids) => known(ids) ?? [])
-      .map(({ first, names }) => bucket(first, names))
+      .map((kept) => bucket(kept.first, kept.names, keptState(kept)))
   }
 
-  function bucket({ node, ready, readySince, group }: FleetNode, names: readonly string[]): NodeBucket {
-    return { state: stateOf(node), names, ready, readySince, ...(group === null ? {} : { group }) }
+  function bucket({ ready, readySince, group }: FleetNode, names: readonly string[], state: NodeState): NodeBucket {
+    return { state, names, ready, readySince, ...(group === null ? {} : { group }) }
   }
 }
 

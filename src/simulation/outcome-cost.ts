@@ -1,6 +1,7 @@
 import { findInstanceType, instanceTypes } from '../catalog/instance-types.ts'
 import { labelOf } from '../cluster/labels.ts'
 import type { NodeGroup } from '../cluster/node-group.ts'
+import type { Fleet } from './fleet.ts'
 import type { MergedCluster } from './merged-cluster.ts'
 import type { OutcomeCost } from './outcome.ts'
 
@@ -12,8 +13,9 @@ type Nodes = { readonly count: number; readonly usdPerHour: number | null; reado
 export function outcomeCost(
   merged: MergedCluster,
   before: ReadonlyMap<string, number>,
-  after: (group: string) => number,
+  fleet: Pick<Fleet, 'sizeOf'>,
 ): OutcomeCost {
+  const after = (group: string): number => fleet.sizeOf(group)
   const others = otherNodes(merged)
   const at = (sizeOf: (group: string) => number): readonly Nodes[] => [
     ...others,

@@ -7,11 +7,11 @@ import type { SimulationOptions } from './simulation-options.ts'
 import { type PendingClass, pendingClasses } from './workload-outcomes.ts'
 
 /** Most runs that are made to try changes, and how much work they may be together, in pods and nodes. */
-const trials = { most: 60, work: 3_000_000, perNode: 20 } as const
+const trials = { most: 24, work: 3_000_000, perNode: 20 } as const
 
 /** Index of a workload in the engine → why its pods wait, one for each text. */
 export function pendingReasons(run: Run, options: SimulationOptions): ReadonlyMap<number, readonly PendingReason[]> {
-  const budget = { left: options.fixes ? trialsFor(run) : 0 }
+  const budget: TrialBudget = { left: options.fixes ? trialsFor(run) : 0, helped: new Map() }
   const reasons = new Map<number, readonly PendingReason[]>()
   for (const [entry, classes] of groupBy(pendingClasses(run), (pending) => pending.entry)) {
     const explanation = pendingExplanation(entry, run)

@@ -60,6 +60,8 @@ type MutableWorkload = { -readonly [Field in keyof RunWorkload]: RunWorkload[Fie
   lowest: number
   placedBefore: number
   waitingSince: number
+  /** The waiting pod that stands for all; the same object as long as it waits, so that what is known of it can be kept. */
+  sample?: Pod
 }
 
 type Coming = {
@@ -72,14 +74,25 @@ type Coming = {
 
 /** Seconds without a change after which nothing more is expected: a node has become its group's template, young pods are old enough. */
 const settledAfter = 90
+/** Seconds after which the autoscaler no longer leaves young pods alone: any, and those that ask for GPUs. */
+const youngPodAges = [2, 30] as const
+/** Seconds after which a node may be its group's template. */
+const templateAge = 61
 /** Loops after which something that never comes to rest is cut off: more than two days of simulated time. */
 const mostLoops = 20_000
 
 /**
  * Runs the cluster from the start until nothing is waited for any more, or until `options.until`: scheduler passes
- * whenever something changed, one autoscaler loop every scan interval. `engine` must be empty.
+ * whenever something changed, one autoscaler loop every scan interval. `engine` must be empty. With `skipsIdleLoops`, for
+ * trials, loops are left out in which neither an event nor an age that the autoscaler waits for gives it anything new: its
+ * random choices, which move on with every loop, may then differ.
  */
-export function runClock(merged: MergedCluster, options: SimulationOptions, engine: Engine): Run {
+export function runClock(
+  merged: MergedCluster,
+  options: SimulationOptions,
+  engine: Engine,
+  skipsIdleLoops = false,
+): Run {
   const fleet = createFleet(merged, engine)
   const workloads: MutableWorkload[] = []
   const loops: LoopOutcome[] = []
@@ -143,8 +156,9 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
   function runLoops(): boolean {
     const { autoscaler } = merged
     if (autoscaler === undefined) return false
+    const { scanInterval } = autoscaler
     let memory = noMemory(options.seed, 0)
-    let nextLoop = autoscaler.scanInterval
+    let nextLoop = scanInterval
     for (let count = 0; ; count += 1) {
       if (count >= mostLoops) return true
       const next = Math.min(nextLoop, ...coming.map(({ at }) => at))
@@ -152,11 +166,21 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
       now = next
       arrive()
       if (now === nextLoop) {
-        nextLoop += autoscaler.scanInterval
+        nextLoop += scanInterval
+        const changedAt = lastChange
         if (isAutoscalerRunning()) memory = runLoop(autoscaler, memory)
         if (options.until === undefined && isSettled()) return false
+        if (skipsIdleLoops && lastChange === changedAt && now > changedAt)
+          nextLoop = Math.max(nextLoop, scanInterval * Math.ceil(nextNews() / scanInterval))
       }
     }
+  }
+
+  /** When time alone, or what is on its way, next gives a loop something to decide that the last one did not have. */
+  function nextNews(): number {
+    const ages = [...youngPodAges, templateAge].map((age) => lastChange + age)
+    const news = [...ages, ...coming.map(({ at }) => at), lastChange + settledAfter].filter((at) => at > now)
+    return Math.min(...news)
   }
 
   function isSettled(): boolean {
@@ -336,7 +360,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
         .map(
           ({ entry, waiting }): PendingPods => ({
             id: String(entry.index),
-            pod: { ...entry.workload.template, name: podName(entry.workload, entry.lowest) },
+            pod: sampleOf(entry),
             count: waiting,
             createdAt: entry.waitingSince,
           }),
@@ -372,6 +396,12 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
     if (series.at(-1)?.at === now) series.pop()
     series.push(point)
   }
+}
+
+function sampleOf(entry: MutableWorkload): Pod {
+  const name = podName(entry.workload, entry.lowest)
+  if (entry.sample?.name !== name) entry.sample = { ...entry.workload.template, name }
+  return entry.sample
 }
 
 function queuedOf({ index, workload }: RunWorkload): QueuedWorkload {

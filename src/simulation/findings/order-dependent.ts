@@ -6,7 +6,7 @@ import type { SimulationOptions } from '../simulation-options.ts'
 import { pendingOf } from '../workload-outcomes.ts'
 
 /** Other orders that are tried, and pods and nodes up to which they are. */
-const seeds = [1, 2, 3]
+const seeds = [1, 2]
 const mostPods = 5000
 
 /** Workloads of which more or fewer pods run when the pods come in another order. */
@@ -18,7 +18,7 @@ export function orderDependent(run: Run, options: SimulationOptions): readonly S
   const { version, objects } = merged
   const others = seeds.map((seed) => {
     const settings = { version, objects, percentageOfNodesToScore: options.percentageOfNodesToScore }
-    return runClock(merged, { ...timeless, order: 'shuffled', seed, scores: false }, createEngine(settings))
+    return runClock(merged, { ...timeless, order: 'shuffled', seed, scores: false }, createEngine(settings), true)
   })
   const changed = workloads.filter(({ index, workload }) =>
     others.some(
