@@ -9,6 +9,8 @@ import {
   parseDocument,
   type ScalarTag,
 } from 'yaml'
+import { parsePlainYaml } from './parse-plain-yaml.ts'
+import { plainScalars } from './plain-scalar.ts'
 
 /** Field names and list indexes that lead to a value. */
 export type ValuePath = readonly (string | number)[]
@@ -31,15 +33,18 @@ export function parseManifest(text: string, start: LineColumn = { line: 1, colum
   if (first === openBrace) {
     try {
       const value: unknown = JSON.parse(text)
-      return { kind: 'value', value, positionOf: (path) => positionInText(text, start, path) }
+      return { kind: 'value', value, positionOf: positionsIn(text, start) }
     } catch {
       // What is no JSON may still be YAML in flow style; what is neither is told by the YAML parser, with positions.
     }
   }
-  return parseYaml(text, start)
+  const plain = parsePlainYaml(text)
+  if (plain === undefined) return parseYaml(text, start)
+  return { kind: 'value', value: plain.value, positionOf: positionsIn(text, start) }
 }
 
 const openBrace = 123
+const hash = 35
 
 function parseYaml(text: string, start: LineColumn): ParsedManifest {
   const { document, lines } = composeYaml(text)
@@ -75,11 +80,35 @@ function composeYaml(text: string): { readonly document: Document.Parsed; readon
   return { document, lines }
 }
 
-function positionInText(text: string, start: LineColumn, path: ValuePath): LineColumn {
-  // Where a document begins is asked of every object, so it must not cost a second parse.
-  if (path.length === 0 && text.charCodeAt(0) === openBrace) return start
-  const { document, lines } = composeYaml(text)
-  return positionAt(lines, offsetOf(document, path), start)
+/** Where the parts of a text stand that has been read without positions; the whole parser runs once it is asked of any. */
+function positionsIn(text: string, start: LineColumn): (path: ValuePath) => LineColumn {
+  let composed: ReturnType<typeof composeYaml> | undefined
+  return (path) => {
+    // Where a document begins is asked of every object, so it must not cost a second parse.
+    if (path.length === 0) return beginningOf(text, start)
+    composed ??= composeYaml(text)
+    return positionAt(composed.lines, offsetOf(composed.document, path), start)
+  }
+}
+
+function beginningOf(text: string, start: LineColumn): LineColumn {
+  const offset = firstContent(text)
+  const lineStart = text.lastIndexOf('\n', offset) + 1
+  if (lineStart === 0) return { line: start.line, column: start.column + offset }
+  const line = text.slice(0, lineStart).split('\n').length - 1
+  return { line: start.line + line, column: offset - lineStart + 1 }
+}
+
+/** Offset of the first character that is neither blank nor in a comment; 0 when there is none. */
+function firstContent(text: string): number {
+  let at = Math.max(0, text.search(/\S/))
+  while (text.charCodeAt(at) === hash) {
+    const end = text.indexOf('\n', at)
+    const next = end < 0 ? -1 : text.slice(end).search(/\S/)
+    if (next < 0) return at
+    at = end + next
+  }
+  return at
 }
 
 function positionAt(lines: LineCounter, offset: number, start: LineColumn): LineColumn {
@@ -108,36 +137,9 @@ function offsetOf(document: Document.Parsed, path: ValuePath): number {
   return offset
 }
 
-const goScalars: readonly ScalarTag[] = [
-  {
-    tag: 'tag:yaml.org,2002:null',
-    default: true,
-    test: /^(?:~|[Nn]ull|NULL)?$/,
-    resolve: () => null,
-  },
-  {
-    tag: 'tag:yaml.org,2002:bool',
-    default: true,
-    test: /^(?:[yY]|[yY]es|YES|[tT]rue|TRUE|[oO]n|ON|[nN]|[nN]o|NO|[fF]alse|FALSE|[oO]ff|OFF)$/,
-    resolve: (text) => /^(?:y|t|on)/i.test(text),
-  },
-  {
-    tag: 'tag:yaml.org,2002:int',
-    default: true,
-    test: /^[-+]?_*(?:0_*[xX][0-9a-fA-F_]+|0_*[oO]?[0-7_]+|0_*[bB][01_]+|0|[1-9][0-9_]*)$/,
-    resolve: (text) => resolveInteger(text.replaceAll('_', '')),
-  },
-  {
-    tag: 'tag:yaml.org,2002:float',
-    default: true,
-    test: /^[-+]?(?:\.[0-9_]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9_]+)?$/,
-    resolve: (text) => Number(text.replaceAll('_', '')),
-  },
-]
-
-function resolveInteger(text: string): number {
-  const [, sign = '', digits = ''] = /^([-+]?)(.*)$/.exec(text) ?? []
-  const octal = /^0[oO]?([0-7]+)$/.exec(digits)
-  const value = octal === null ? Number(digits) : Number.parseInt(octal[1] ?? '', 8)
-  return sign === '-' ? -value : value
-}
+const goScalars: readonly ScalarTag[] = plainScalars.map(({ tag, test, resolve }) => ({
+  tag: `tag:yaml.org,2002:${tag}`,
+  default: true,
+  test,
+  resolve,
+}))
