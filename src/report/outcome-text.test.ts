@@ -48,6 +48,24 @@ describe('an outcome', () => {
   })
 })
 
+test('many events of a kind are one line', () => {
+  const steps = Array.from({ length: 40 }, (_, index) => index)
+  const timeline: Outcome['timeline'] = [
+    ...steps.map(
+      (step) => ({ at: step * 10, kind: 'scale-up', group: 'gpu', from: step * 1000, to: (step + 1) * 1000 }) as const,
+    ),
+    ...steps.map((step) => ({ at: 120 + step * 10, kind: 'nodes-joined', group: 'gpu', nodes: 1000 }) as const),
+    { at: 130, kind: 'nodes-joined', group: 'cpu', nodes: 1 },
+  ]
+  const text = formatOutcome({ ...emptyOutcome, timeline }, plain)
+  expect(text.split('\n').slice(4, 8)).toEqual([
+    'What happens:',
+    '         0 s  the autoscaler takes gpu from 0 to 40,000 in 40 steps, the last after 6 min 30 s',
+    '  2 min 00 s  40,000 nodes of gpu join, the last after 8 min 30 s',
+    '  2 min 10 s  1 node of cpu joins',
+  ])
+})
+
 describe('an explanation', () => {
   test('of a pod that stays Pending', () => {
     golden('explanation-pending', formatExplanation(samplePendingExplanation, plain))

@@ -137,11 +137,21 @@ function instanceTypes(types: readonly string[]): string {
   return `${types.slice(0, 2).join(', ')}${more > 0 ? ` +${more}` : ''}`
 }
 
+/** So many events of one kind and group are told one by one; more become one line. */
+const mostAlike = 3
+
 function timeline(events: readonly TimelineEvent[], paint: Paint): readonly string[] {
-  const told = events.flatMap((event) => {
-    const text = eventText(event)
-    return text === undefined ? [] : [[formatSimulatedTime(event.at), text]]
-  })
+  const alike = new Map<string, TimelineEvent[]>()
+  for (const event of events) {
+    const key = JSON.stringify([event.kind, 'group' in event ? event.group : [event.workload]])
+    const before = alike.get(key)
+    if (before === undefined) alike.set(key, [event])
+    else before.push(event)
+  }
+  const told = [...alike.values()]
+    .flatMap((some) => (some.length > mostAlike ? [some] : some.map((event) => [event])))
+    .toSorted(([a], [b]) => (a?.at ?? 0) - (b?.at ?? 0))
+    .flatMap((some) => eventLine(some))
   if (told.length === 0) return []
   const [, ...lines] = drawTable([{ title: '', align: 'right' }, { title: '' }], told.slice(0, most.timeline))
   const left = told.length - lines.length
@@ -152,22 +162,36 @@ function timeline(events: readonly TimelineEvent[], paint: Paint): readonly stri
   ]
 }
 
-/** An event in words; `undefined` for what the tables say already. */
-function eventText(event: TimelineEvent): string | undefined {
-  switch (event.kind) {
+/** One event, or several of a kind and group, in words; nothing for what the tables say already. */
+function eventLine(events: readonly TimelineEvent[]): readonly (readonly [string, string])[] {
+  const [first] = events
+  const last = events.at(-1)
+  if (first === undefined || last === undefined) return []
+  const until = events.length > 1 ? `, the last after ${formatSimulatedTime(last.at)}` : ''
+  const text = eventText(first, last, events)
+  return text === undefined ? [] : [[formatSimulatedTime(first.at), text + until]]
+}
+
+function eventText(first: TimelineEvent, last: TimelineEvent, all: readonly TimelineEvent[]): string | undefined {
+  const nodes = all.reduce((sum, event) => sum + ('nodes' in event ? event.nodes : 0), 0)
+  const pods = all.reduce((sum, event) => sum + ('pods' in event ? event.pods : 0), 0)
+  switch (first.kind) {
     case 'pods-placed':
     case 'pods-pending':
       return undefined
     case 'pods-preempted':
-      return `${counted(event.pods, 'pod')} of ${event.workload} ${event.pods === 1 ? 'is' : 'are'} pushed out by ${event.by}`
-    case 'scale-up':
-      return `the autoscaler takes ${event.group} from ${formatCount(event.from)} to ${formatCount(event.to)}`
+      return `${counted(pods, 'pod')} of ${first.workload} ${pods === 1 ? 'is' : 'are'} pushed out by ${first.by}`
+    case 'scale-up': {
+      const to = last.kind === 'scale-up' ? last.to : first.to
+      const steps = all.length > 1 ? ` in ${counted(all.length, 'step')}` : ''
+      return `the autoscaler takes ${first.group} from ${formatCount(first.from)} to ${formatCount(to)}${steps}`
+    }
     case 'nodes-joined':
-      return `${counted(event.nodes, 'node')} of ${event.group} ${event.nodes === 1 ? 'joins' : 'join'}`
+      return `${counted(nodes, 'node')} of ${first.group} ${nodes === 1 ? 'joins' : 'join'}`
     case 'gpus-ready':
-      return `the GPUs of ${counted(event.nodes, 'node')} of ${event.group} can be had`
+      return `the GPUs of ${counted(nodes, 'node')} of ${first.group} can be had`
     case 'scale-down':
-      return `${counted(event.nodes, 'node')} of ${event.group} ${event.nodes === 1 ? 'goes' : 'go'}`
+      return `${counted(nodes, 'node')} of ${first.group} ${nodes === 1 ? 'goes' : 'go'}`
   }
 }
 
