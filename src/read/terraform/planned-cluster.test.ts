@@ -10,12 +10,11 @@ import { parsePlanText } from './read-plan-file.ts'
 import { selfManagedPlan, terraformAwsModulesPlan } from './testing/other-modules-plan.ts'
 import { type BuiltResource, buildPlan, written } from './testing/plan-builder.ts'
 
-const production = readPlannedCluster(
-  parsePlanText(
-    readFileSync(new URL('./testdata/production-plan.json', import.meta.url), 'utf8'),
-    'production-plan.json',
-  ),
+const productionPlan = parsePlanText(
+  readFileSync(new URL('./testdata/production-plan.json', import.meta.url), 'utf8'),
+  'production-plan.json',
 )
+const production = readPlannedCluster(productionPlan)
 
 function groupOf(cluster: Cluster, name: string): NodeGroup {
   const group = cluster.nodeGroups.find((each) => each.name === name)
@@ -117,6 +116,30 @@ describe('a plan of our module', () => {
       ignoreDaemonSetsUtilization: true,
       scaleDown: { ...base.scaleDown, skipNodesWithSystemPods: false },
     })
+  })
+
+  it('knows what the module installs, where the plan does not show it: with a depends_on on the call', () => {
+    const late = readPlannedCluster({
+      ...productionPlan,
+      resource_changes: productionPlan.resource_changes.map((change) => {
+        if (change.type !== 'aws_lambda_invocation' && change.type !== 'aws_iam_role_policy') return change
+        return { ...change, change: { ...change.change, after: {}, after_unknown: { input: true, policy: true } } }
+      }),
+    })
+    const { unknowns, ...same } = late
+    const { unknowns: _, ...known } = production
+    expect(same).toEqual(known)
+    expect(unknowns.slice(0, 2)).toEqual([
+      {
+        what: 'manifests that the module installs',
+        why: 'they are known only after apply; taken to be as the module writes them',
+        at: 'module.gpu_cluster.aws_lambda_invocation.manifests[0]',
+      },
+      {
+        what: 'rights of the autoscaler',
+        why: 'its policy is known only after apply; it is taken to be allowed to, and to call eks:DescribeNodegroup',
+      },
+    ])
   })
 
   it('names what it assumed', () => {

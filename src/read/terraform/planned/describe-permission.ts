@@ -1,6 +1,6 @@
 import { listAt, textAt, valueAt } from '../../kubernetes/json.ts'
 import { type ChosenCluster, sharesCluster } from './choose-cluster.ts'
-import type { PlanIndex, PlannedResource } from './plan-index.ts'
+import { isUnknown, type PlanIndex, type PlannedResource } from './plan-index.ts'
 import type { Unknowns } from './unknowns.ts'
 
 const policyTypes = ['aws_iam_role_policy', 'aws_iam_policy']
@@ -16,9 +16,10 @@ export function mayDescribeNodeGroups(index: PlanIndex, cluster: ChosenCluster, 
     .map((policy) => ({ policy, statements: statementsOf(policy) }))
   const scaling = policies.filter(({ statements }) => allows(statements, 'autoscaling:SetDesiredCapacity'))
   if (scaling.length === 0) {
+    const late = policies.some(({ policy }) => isUnknown(policy, 'policy'))
     unknowns.note(
       'rights of the autoscaler',
-      'no policy in the plan lets it scale; it is taken to be allowed to, and to call eks:DescribeNodegroup',
+      `${late ? 'its policy is known only after apply' : 'no policy in the plan lets it scale'}; it is taken to be allowed to, and to call eks:DescribeNodegroup`,
     )
     return true
   }

@@ -5,6 +5,7 @@ import { isJsonObject, listAt, numberAt, textAt, valueAt } from '../../kubernete
 import { type ChosenCluster, isOfCluster, sharesCluster } from './choose-cluster.ts'
 import { renderKnownChart } from './helm-charts.ts'
 import { readHelmValues } from './helm-values.ts'
+import { hidesAutoscalerSettings, moduleManifests } from './module-manifests.ts'
 import { expressionOf, isUnknown, type PlanIndex, type PlannedResource } from './plan-index.ts'
 import type { Unknowns } from './unknowns.ts'
 
@@ -24,7 +25,7 @@ export function readInCluster(index: PlanIndex, cluster: ChosenCluster, minor: s
   const bundles = index
     .managed('aws_lambda_invocation')
     .filter((invocation) => sharesCluster(cluster, invocation))
-    .flatMap((invocation) => readBundle(invocation, unknowns))
+    .flatMap((invocation) => readBundle(index, invocation, cluster.name, minor, unknowns))
   const manifests = readManifests(index, cluster, unknowns)
   const shown = [...bundles, ...manifests]
   const outputs = shown.length > 0 || cluster.several ? [] : readOutputs(index)
@@ -175,16 +176,22 @@ function readReleases(
 }
 
 /** The bundle that our module hands to its installer: one string of JSON in the payload's `bundle`. */
-function readBundle(invocation: PlannedResource, unknowns: Unknowns): readonly unknown[] {
+function readBundle(
+  index: PlanIndex,
+  invocation: PlannedResource,
+  cluster: string,
+  minor: string,
+  unknowns: Unknowns,
+): readonly unknown[] {
   const input = textAt(invocation.values, 'input')
   if (input === undefined) {
-    if (isUnknown(invocation, 'input') && invocation.name === 'manifests')
-      unknowns.note(
-        'manifests that the module installs',
-        'they are known only after apply; autoscaler and device plugin are taken to have their defaults',
-        invocation.address,
-      )
-    return []
+    if (!isUnknown(invocation, 'input') || invocation.name !== 'manifests') return []
+    unknowns.note(
+      'manifests that the module installs',
+      `they are known only after apply; taken to be as the module writes them${hidesAutoscalerSettings(index, invocation) ? ', without what cluster_autoscaler says' : ''}`,
+      invocation.address,
+    )
+    return moduleManifests(index, invocation, cluster, minor)
   }
   const bundle = textAt(parsedJson(input), 'bundle')
   const documents = bundle === undefined ? undefined : parsedJson(bundle)

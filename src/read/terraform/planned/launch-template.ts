@@ -88,9 +88,16 @@ function readLaunchTemplate(resource: PlannedResource): LaunchTemplate {
   }
 }
 
+/** Whether it has Bottlerocket's second volume, by which an image of that family is known while its user data is not. */
+export function hasDataVolume({ volumes }: LaunchTemplate): boolean {
+  return volumes.some(({ device }) => device === bottlerocketData)
+}
+
+const bottlerocketData = '/dev/xvdb'
+
 /** Size of the volume that carries container images, GiB: Bottlerocket keeps them on its second. */
 export function imageVolumeGib(template: LaunchTemplate | undefined, bottlerocket: boolean): number | undefined {
-  const wanted = bottlerocket ? ['/dev/xvdb'] : ['/dev/xvda', '/dev/sda1']
+  const wanted = bottlerocket ? [bottlerocketData] : ['/dev/xvda', '/dev/sda1']
   return template?.volumes.find(({ device }) => wanted.includes(device))?.sizeGib
 }
 

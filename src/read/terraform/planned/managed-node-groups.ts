@@ -1,6 +1,5 @@
 import type { Labels } from '../../../cluster/labels.ts'
 import type { ManagedNodeGroup, NodeGroup } from '../../../cluster/node-group.ts'
-import type { TaintEffect } from '../../../cluster/taint.ts'
 import { listAt, numberAt, recordAt, textAt, textsAt } from '../../kubernetes/json.ts'
 import { type NodeBootstrap, parseUserData } from '../../user-data/parse-user-data.ts'
 import { isOfCluster } from './choose-cluster.ts'
@@ -8,9 +7,11 @@ import { isDiscovered } from './discovered.ts'
 import type { GroupContext } from './group-context.ts'
 import { groupTagsOf } from './group-tags.ts'
 import { instanceTypeOf } from './instance-type-of.ts'
+import { kubernetesEffects } from './kubernetes-effects.ts'
 import {
   type FoundTemplate,
   findLaunchTemplate,
+  hasDataVolume,
   imageVolumeGib,
   type LaunchTemplate,
   wholeNumberAt,
@@ -63,7 +64,10 @@ function readGroup(context: GroupContext, group: PlannedResource, name: string):
   const amiType = amiTypeOf(context, group, found, type.arch)
   const custom = amiType === 'CUSTOM'
   const bootstrap = bootstrapOf(context, name, template, custom)
-  const bottlerocket = bootstrap.format === 'bottlerocket' || amiType.startsWith('BOTTLEROCKET_')
+  const bottlerocket =
+    bootstrap.format === 'bottlerocket' ||
+    amiType.startsWith('BOTTLEROCKET_') ||
+    (template?.userDataUnknown === true && hasDataVolume(template))
   const eksName = textAt(values, 'node_group_name')
   if (eksName === undefined)
     unknowns.noteEach(
@@ -86,6 +90,7 @@ function readGroup(context: GroupContext, group: PlannedResource, name: string):
       type,
       amiType,
       bootstrap,
+      bottlerocket,
       // EKS adds nothing to the user data of an own image: what that says is all that a node registers with.
       labels: registered ? {} : { ...eksLabels(found, nodegroup, capacity, amiType), ...labels },
       taints: registered ? [] : taints.map(({ key, value, effect }) => ({ key, value: value ?? '', effect })),
@@ -188,15 +193,9 @@ function eksLabels(found: FoundTemplate, nodegroup: string, capacityType: string
   }
 }
 
-const effects: Readonly<Record<string, TaintEffect>> = {
-  NO_SCHEDULE: 'NoSchedule',
-  NO_EXECUTE: 'NoExecute',
-  PREFER_NO_SCHEDULE: 'PreferNoSchedule',
-}
-
 function taintsOf({ unknowns }: GroupContext, group: PlannedResource, name: string): ManagedNodeGroup['taints'] {
   const taints = listAt(group.values, 'taint').flatMap((taint) => {
-    const effect = effects[textAt(taint, 'effect') ?? '']
+    const effect = kubernetesEffects[textAt(taint, 'effect') ?? '']
     const key = textAt(taint, 'key')
     const value = textAt(taint, 'value')
     if (effect === undefined || key === undefined) return []

@@ -3,7 +3,7 @@ import { autoscalerVersionFor } from '../../../catalog/autoscaler-images.ts'
 import type { AutoscalerSettings, ExpanderPriority } from '../../../cluster/autoscaler-settings.ts'
 import { type AutoscalerFlags, defaultAutoscalerSettings, readAutoscalerFlags } from '../../config/autoscaler-flags.ts'
 import { isJsonObject, textAt, valueAt } from '../../kubernetes/json.ts'
-import { type ChosenCluster, sharesCluster } from './choose-cluster.ts'
+import { type ChosenCluster, isOfCluster, sharesCluster } from './choose-cluster.ts'
 import { defaultDiscovery } from './discovered.ts'
 import type { PlanIndex } from './plan-index.ts'
 import { imagesOf, wordsOf } from './system-objects.ts'
@@ -63,15 +63,26 @@ export function readPlannedAutoscaler(
   }
 }
 
-/** Whether some policy of the plan lets somebody set an Auto Scaling group's size, as only an autoscaler does. */
+/**
+ * Whether the plan gives somebody an autoscaler's rights: by a policy that lets them set an Auto Scaling group's size, or
+ * by a role for a service account of its name.
+ */
 function hasRights(index: PlanIndex, cluster: ChosenCluster): boolean {
-  return ['aws_iam_role_policy', 'aws_iam_policy']
-    .flatMap((type) => index.managed(type))
-    .some(
+  const policies = ['aws_iam_role_policy', 'aws_iam_policy'].flatMap((type) => index.managed(type))
+  return (
+    policies.some(
       (policy) =>
         sharesCluster(cluster, policy) &&
         (textAt(policy.values, 'policy') ?? '').includes('autoscaling:SetDesiredCapacity'),
-    )
+    ) ||
+    index
+      .managed('aws_eks_pod_identity_association')
+      .some(
+        (association) =>
+          isOfCluster(index, cluster, association) &&
+          (textAt(association.values, 'service_account') ?? '').includes('cluster-autoscaler'),
+      )
+  )
 }
 
 function noteOthers(index: PlanIndex, unknowns: Unknowns): void {

@@ -20,6 +20,7 @@ export type RealNodeInput = {
   readonly minor: number
   /** Read from the launch template's user data. */
   readonly bootstrap: NodeBootstrap
+  readonly bottlerocket: boolean
   /** Labels and taints that the group gives its nodes, user data's left out. */
   readonly labels: Labels
   readonly taints: readonly Taint[]
@@ -35,9 +36,8 @@ export type RealNodeInput = {
 
 /** What a node of the group is once it has joined and its device plugins run. */
 export function realNodeOf(input: RealNodeInput, unknowns: Unknowns): NodeShape {
-  const { type, amiType, bootstrap } = input
+  const { type, amiType, bootstrap, bottlerocket } = input
   const custom = amiType === 'CUSTOM'
-  const bottlerocket = bootstrap.format === 'bottlerocket' || amiType.startsWith('BOTTLEROCKET_')
   const driver = gpuDriver(amiType, bottlerocket, type)
   const gpus = driver.state === 'ok' ? driver.gpus : 0
   const labels: Labels = {

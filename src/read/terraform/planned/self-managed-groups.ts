@@ -7,7 +7,13 @@ import { isDiscovered } from './discovered.ts'
 import type { GroupContext } from './group-context.ts'
 import { groupTagsOf } from './group-tags.ts'
 import { instanceTypeOf, typesByRequirements } from './instance-type-of.ts'
-import { findLaunchTemplate, imageVolumeGib, type LaunchTemplate, wholeNumberAt } from './launch-template.ts'
+import {
+  findLaunchTemplate,
+  hasDataVolume,
+  imageVolumeGib,
+  type LaunchTemplate,
+  wholeNumberAt,
+} from './launch-template.ts'
 import { nameOf, type PlannedResource } from './plan-index.ts'
 import { realNodeOf } from './real-node.ts'
 import { zonesOf } from './zones.ts'
@@ -38,6 +44,8 @@ function readGroup(context: GroupContext, group: PlannedResource): NodeGroup | u
     textsAt(group.values, 'availability_zones').length > 0
       ? textsAt(group.values, 'availability_zones')
       : zonesOf(index, group, 'vpc_zone_identifier', { name, region }, unknowns)
+  const bottlerocket =
+    bootstrap.format === 'bottlerocket' || (template?.userDataUnknown === true && hasDataVolume(template))
   const node = nodeLabels(context, name, template, bootstrap, tags)
   const autoScalingGroup = textAt(group.values, 'name') ?? name
   const limits = context.discovery.groups.find((each) => each.name === autoScalingGroup)
@@ -48,9 +56,10 @@ function readGroup(context: GroupContext, group: PlannedResource): NodeGroup | u
       type,
       amiType: 'CUSTOM',
       bootstrap: { ...bootstrap, labels: {}, taints: [] },
+      bottlerocket,
       labels: node.labels,
       taints: node.taints,
-      volumeGib: imageVolumeGib(template, bootstrap.format === 'bottlerocket') ?? 20,
+      volumeGib: imageVolumeGib(template, bottlerocket) ?? 20,
       efaInterfaces: template?.efaInterfaces ?? 0,
       zone: zones[0] ?? '',
     },

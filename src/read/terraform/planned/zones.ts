@@ -1,4 +1,4 @@
-import { isJsonObject, listAt, textAt, textsAt } from '../../kubernetes/json.ts'
+import { textAt, textsAt } from '../../kubernetes/json.ts'
 import { isUnknown, type PlanIndex, type PlannedResource } from './plan-index.ts'
 import { traceInputs, traceReferences } from './trace-references.ts'
 import type { Unknowns } from './unknowns.ts'
@@ -75,18 +75,15 @@ function inSameModule(index: PlanIndex, resource: PlannedResource): readonly Pla
 }
 
 /**
- * Whether a group of our own module certainly uses all of the cluster's subnets: its definition is written out in the
- * call and narrows them nowhere.
+ * Whether a group of our own module certainly uses all of the cluster's subnets: what the call says of it refers to none,
+ * and subnets by their ids would be known.
  */
 function usesAllSubnets(index: PlanIndex, resource: PlannedResource): boolean {
   const inputs = index.callOf(resource.module)?.expressions
   if (inputs === undefined || !Object.hasOwn(inputs, 'gpu_node_groups')) return false
-  if (resource.name === 'system' && !Object.hasOwn(inputs, 'system_node_group')) return true
-  const written = inputs[resource.name === 'system' ? 'system_node_group' : 'gpu_node_groups']
-  if (!isJsonObject(written) || !isJsonObject(written['constant_value'])) return false
-  const group =
-    resource.name === 'system' ? written['constant_value'] : written['constant_value'][String(resource.index)]
-  return isJsonObject(group) && listAt(group, 'subnet_ids').length === 0
+  const input = resource.name === 'system' ? /^system_node_group$/ : /^gpu_node_groups$/
+  const { resources, complete } = traceInputs(index, resource.module, input, subnetTypes)
+  return complete && resources.length === 0
 }
 
 function firstNonEmpty(attempts: readonly (() => readonly string[])[]): readonly string[] {
