@@ -59,3 +59,18 @@ test('terms are alternatives, conditions within one are not; an empty term or li
     ),
   ).toBe(true)
 })
+
+test.for<[NodeSelectorRequirement, 'matchExpressions' | 'matchFields']>([
+  [{ key: 'count', operator: 'Gt', values: ['-4'] }, 'matchExpressions'],
+  [{ key: 'tier', operator: 'NotIn', values: ['back', '-back'] }, 'matchExpressions'],
+  [{ key: 'tier', operator: 'NotIn', values: ['x'.repeat(64)] }, 'matchExpressions'],
+  [{ key: 'metadata.name', operator: 'In', values: ['node-1', 'node-2'] }, 'matchFields'],
+  [{ key: 'metadata.name', operator: 'Exists', values: [] }, 'matchFields'],
+])('kube-scheduler drops a term with a malformed condition: %j', ([requirement, place]) => {
+  const good = { key: 'tier', operator: 'Exists' as const, values: [] }
+  const term = { matchExpressions: [good], matchFields: [] }
+  expect(matchesNodeSelectorTerms([term], node)).toBe(true)
+  const bad = { ...term, [place]: [...term[place], requirement] }
+  expect(matchesNodeSelectorTerms([bad], node)).toBe(false)
+  expect(matchesNodeSelectorTerms([bad, term], node)).toBe(true)
+})
