@@ -26,7 +26,7 @@ import type {
 import { createNodeShapes, type NodeShapes } from './node-shapes.ts'
 import { addNode, countRequests, createNodeTable, dropNode, noPod, scalarId, slotOf } from './node-table.ts'
 import { addWorkload, createPodLedger, failureCode, podsOn, unlinkPod, untried } from './pod-ledger.ts'
-import { orderedRuns } from './pod-queue.ts'
+import { orderedRuns, podsByWorkload } from './pod-queue.ts'
 import { createPriorityCount } from './priority-count.ts'
 import { type RequestClass, requestClass, requestClassKey } from './request-class.ts'
 import { createScoreBoard } from './score-board.ts'
@@ -61,6 +61,8 @@ export function createEngine(options: EngineOptions): Engine {
   let spreadKeys = ''
   /** Nodes whose shape or pods from outside changed since the spreading was counted. */
   const renewedSlots: number[] = []
+  /** By workload: whether its template is plain; made anew with the spreading. */
+  let plain: (boolean | undefined)[] = []
   let nodesHaveImages = false
   let startIndex = 0
 
@@ -78,6 +80,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (found.keys.join() !== spreadKeys) shapes = undefined
       spreadKeys = found.keys.join()
       spreads = found
+      plain = []
     }
     const current = spreads
     if (shapes === undefined) {
@@ -85,6 +88,7 @@ export function createEngine(options: EngineOptions): Engine {
       board.reshape(shapes)
       shortages.reshape(shapes)
       current.plans.clear()
+      current.planned.length = 0
       current.groups.clear()
       current.counted = false
     }
@@ -118,6 +122,7 @@ export function createEngine(options: EngineOptions): Engine {
       countedIn: ledger.workloads.map(({ template }) => groups.groupsWith(template)),
       boundIn: new Map(),
       plans: new Map(),
+      planned: [],
       counted: false,
     }
   }
@@ -222,6 +227,7 @@ export function createEngine(options: EngineOptions): Engine {
       const column = table.scalars[id]
       if (column !== undefined) column[slot] = (column[slot] ?? 0) + amount
     }
+    shortages.filled(slot, request)
     board.filled(slot)
     const groups = spreads?.countedIn[workload]
     if (groups !== undefined) for (const group of groups) countInGroup(group, slot, shapeOf(slot), 1)
@@ -233,6 +239,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (slot < 0) return
     const { workload } = refOf(pod)
     const { template } = workloadAt(workload)
+    shortages.settle()
     unlinkPod(ledger, table, slot, pod)
     ledger.fate[pod] = untried
     ledger.tied[pod] = 0
@@ -260,6 +267,7 @@ export function createEngine(options: EngineOptions): Engine {
     const pods = table.bound[slot] ?? []
     const at = pods.indexOf(pod)
     if (at < 0) throw new Error(`pod ${pod.name} is not on node ${table.nodes[slot]?.name}`)
+    shortages.settle()
     pods.splice(at, 1)
     countRequests(table, slot, pod, -1)
     priorities.add(pod.priority, -1)
@@ -272,43 +280,49 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** Whether the quick way is exact for a workload's pods, as the cluster is now. */
   function isPlain(workload: number, request: RequestClass): boolean {
+    const known = plain[workload]
+    const answer = known ?? isPlainTemplate(workload, request)
+    if (known === undefined) plain[workload] = answer
+    return answer && !watch.concerns(workload) && !(nodesHaveImages && workloadAt(workload).template.images.length > 0)
+  }
+
+  /** Whether nothing but the node itself and soft spreading decides about a workload's pods. */
+  function isPlainTemplate(workload: number, request: RequestClass): boolean {
     if (percentageOfNodesToScore < 100) return false
     const { template } = workloadAt(workload)
+    const { affinity, antiAffinity } = template
+    const soft = spreads?.constraints[workload]
     return (
       template.hostPorts.length === 0 &&
       template.volumes.length === 0 &&
       template.nodeName === undefined &&
-      !template.topologySpread.some(({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule') &&
-      template.affinity.required.length === 0 &&
-      template.affinity.preferred.length === 0 &&
-      template.antiAffinity.required.length === 0 &&
-      template.antiAffinity.preferred.length === 0 &&
       template.nominatedNodeName === undefined &&
       template.resourceClaims.length === 0 &&
+      affinity.required.length + affinity.preferred.length === 0 &&
+      antiAffinity.required.length + antiAffinity.preferred.length === 0 &&
+      !template.topologySpread.some(({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule') &&
+      (soft === undefined || soft.group !== undefined) &&
       !request.perNode &&
-      (spreads?.constraints[workload] === undefined || spreads.constraints[workload]?.group !== undefined) &&
-      request.scalars.length <= mostScalars &&
-      !(nodesHaveImages && template.images.length > 0) &&
-      !watch.concerns(workload)
+      request.scalars.length <= mostScalars
     )
   }
 
   /** The plan and the group of a workload's spreading; `undefined` when nothing spreads it. */
-  function spreadOf(
-    workload: number,
-    request: RequestClass,
-    { plans, constraints: all }: Spreads,
-  ): { readonly plan: SpreadPlan; readonly group: SpreadGroup } | undefined {
-    const soft = all[workload]
+  function spreadOf(workload: number, request: RequestClass, of: Spreads): PlannedSpread | undefined {
+    const soft = of.constraints[workload]
     if (soft?.group === undefined || shapes === undefined) return undefined
+    const known = of.planned[workload]
+    if (known?.shapes === shapes.list.length) return known
     const parts = soft.constraints.map(({ selector: _selector, ...rest }) => rest)
     const key = JSON.stringify([request.id, soft.isOwn, parts])
-    let plan = plans.get(key)
+    let plan = of.plans.get(key)
     if (plan === undefined || plan.domainOfShape.length !== shapes.list.length) {
       plan = spreadPlan(request, soft.constraints, soft.isOwn, shapes)
-      plans.set(key, plan)
+      of.plans.set(key, plan)
     }
-    return { plan, group: soft.group }
+    const made = { plan, group: soft.group, shapes: shapes.list.length }
+    of.planned[workload] = made
+    return made
   }
 
   function runSchedule(queue: readonly PodRun[] | Int32Array): ScheduleRound {
@@ -319,7 +333,7 @@ export function createEngine(options: EngineOptions): Engine {
     let unschedulable = 0
     const left = new Map<number, number>()
     const runs = orderedRuns(queue, ledger)
-    for (const { workload, count } of runs) {
+    for (const [workload, count] of podsByWorkload(queue)) {
       const { id } = classAt(workload)
       left.set(id, (left.get(id) ?? 0) + count)
     }
@@ -431,6 +445,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (rest <= 0) board.close(request.id)
     }
     for (const id of left.keys()) board.close(id)
+    shortages.settle()
     trimJournal(journal, table.size)
 
     return {
@@ -567,6 +582,8 @@ export function createEngine(options: EngineOptions): Engine {
       return { kind: 'placed', node: table.nodes[fate]?.name ?? '', tied: ledger.tied[number] ?? 0 }
     },
 
+    nodeIndexOf: (pod) => Math.max(-1, ledger.fate[numberOf(pod)] ?? -1),
+
     placedOf: (workload) => ledger.placed[workload] ?? 0,
 
     get nodeCount() {
@@ -640,6 +657,9 @@ type SoftSpread = {
   readonly group: SpreadGroup | undefined
 }
 
+/** A plan for as long as there are so many shapes. */
+type PlannedSpread = { readonly plan: SpreadPlan; readonly group: SpreadGroup; readonly shapes: number }
+
 type Spreads = {
   /** Topology keys, sorted. */
   readonly keys: readonly string[]
@@ -650,6 +670,8 @@ type Spreads = {
   /** By pod that is no workload's. */
   readonly boundIn: Map<Pod, readonly SpreadGroup[]>
   readonly plans: Map<string, SpreadPlan>
+  /** By workload. */
+  readonly planned: (PlannedSpread | undefined)[]
   /** Whether the groups hold the pods on nodes. */
   counted: boolean
 }

@@ -116,6 +116,8 @@ export type Engine = {
   schedule(queue: readonly PodRun[] | Int32Array): ScheduleRound
 
   fateOf(pod: PodRef): PodFate
+  /** Position of the pod's node in the order in which nodes were added, those that went counted; −1 without a node. */
+  nodeIndexOf(pod: PodRef): number
   /** How many pods of a workload have a node. */
   placedOf(workload: number): number
   readonly nodeCount: number

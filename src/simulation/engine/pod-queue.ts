@@ -29,6 +29,17 @@ export function orderedRuns(queue: readonly PodRun[] | Int32Array, ledger: PodLe
   }
 }
 
+/** How many pods of which workload a queue mentions. */
+export function podsByWorkload(queue: readonly PodRun[] | Int32Array): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>()
+  const add = (workload: number, count: number): void => {
+    counts.set(workload, (counts.get(workload) ?? 0) + count)
+  }
+  if (queue instanceof Int32Array) for (const workload of queue) add(workload, 1)
+  else for (const { workload, count } of queue) add(workload, count)
+  return counts
+}
+
 function* runsOf(
   queue: Int32Array,
   { first, fate, workloads }: PodLedger,

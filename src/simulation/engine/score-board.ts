@@ -123,7 +123,7 @@ const keptBytes = 48 * 1024 * 1024
  * Bit sets are made for so many of a class's nodes at a time, the best: more make every placement dearer, fewer make the
  * passes over all nodes more frequent that find the next ones.
  */
-const usualCoverage = 1 / 8
+const usualCoverage = 1 / 3
 const leastCovered = 256
 
 /** A board without classes. `compares`: BalancedAllocation compares with and without the pod, as from 1.36 on. */
@@ -368,7 +368,8 @@ export function createScoreBoard(
         level--
         held += count[shelf.id * levels + level] ?? 0
       }
-      floors[shelf.id] = level
+      // Once every level is wanted, nodes that fall below the present ones are to be found too.
+      floors[shelf.id] = state.coverage < 1 ? level : 0
     }
     const { row, classes, shelf: shelfOf, shape, place } = columns
     const [only] = state.shelves
@@ -409,12 +410,13 @@ export function createScoreBoard(
   function scoreAll(classId: number, at: number): void {
     const { row, shape } = columns
     const { podCount, cpu, memory, storage, scoredCpu, scoredMemory } = table
-    let last = none
+    const lastOf = new Int32Array(shapeColumns.known).fill(none)
     for (let slot = 0; slot < table.size; slot++) {
       const position = scoreAt(columns, slot, classId)
+      const last = lastOf[shape[slot] ?? 0] ?? none
       if (
         last !== none &&
-        shape[slot] === shape[last] &&
+        table.nodes[slot] !== undefined &&
         cpu[slot] === cpu[last] &&
         memory[slot] === memory[last] &&
         podCount[slot] === podCount[last] &&
@@ -427,7 +429,7 @@ export function createScoreBoard(
         continue
       }
       rescore(slot, at, at + 1, false, false)
-      last = slot
+      if (table.nodes[slot] !== undefined) lastOf[shape[slot] ?? 0] = slot
     }
   }
 

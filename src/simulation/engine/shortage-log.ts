@@ -16,6 +16,10 @@ export type ShortageLog = {
   /** Notes a text that somebody else made. */
   noteText(text: string): number
   textOf(failure: number): string
+  /** A pod of the class came to a node, which has been counted already; the board has not looked at it yet. */
+  filled(slot: number, request: RequestClass): void
+  /** The pass over the queue is over, or something else than filling happened. */
+  settle(): void
   reshape(shapes: NodeShapes): void
 }
 
@@ -39,6 +43,11 @@ type ClassCounts = {
   open: readonly boolean[]
   epoch: number
   synced: number
+  /**
+   * While the pass lasts, counts follow every placement and `masks` do not; afterwards the counts go back to these, which
+   * belong to the masks.
+   */
+  settled: Int32Array | undefined
   /** Number of its last failure, and whether the counts are still the same. */
   last: number
   unchanged: boolean
@@ -58,6 +67,8 @@ export function createShortageLog(
 ): ShortageLog {
   const failures: Failure[] = []
   const byText = new Map<string, number>()
+  /** Classes whose counts follow placements. */
+  const following: ClassCounts[] = []
   const byClass = new Map<number, ClassCounts>()
   let counts = new Int32Array(1024)
   let used = 0
@@ -78,6 +89,7 @@ export function createShortageLog(
       open: [],
       epoch: -1,
       synced: -1,
+      settled: undefined,
       last: -1,
       unchanged: false,
     }
@@ -91,6 +103,46 @@ export function createShortageLog(
       for (let position = of.synced; position < journal.end; position++)
         recountNode(of, journal.entries[position - journal.start] ?? 0)
     of.synced = journal.end
+  }
+
+  /** Follows a placement: the node has `amount` less of each resource than before. */
+  function follow(of: ClassCounts, slot: number, placed: RequestClass): void {
+    const shape = columns.shape[slot] ?? -1
+    if (of.open[shape] !== true) return
+    const { cpu, memory, storage, pods, scalars } = shapeColumns
+    const { counts: now } = of
+    const { requests } = of.request.pod
+    const { requests: taken } = placed.pod
+    if ((table.podCount[slot] ?? 0) === (pods[shape] ?? 0)) raise(of, 0)
+    let left = (cpu[shape] ?? 0) - (table.cpu[slot] ?? 0)
+    if (exceeds(requests.milliCpu, left) && !exceeds(requests.milliCpu, left + taken.milliCpu)) raise(of, 1)
+    left = (memory[shape] ?? 0) - (table.memory[slot] ?? 0)
+    if (exceeds(requests.memory, left) && !exceeds(requests.memory, left + taken.memory)) raise(of, 2)
+    left = (storage[shape] ?? 0) - (table.storage[slot] ?? 0)
+    if (exceeds(requests.ephemeralStorage, left) && !exceeds(requests.ephemeralStorage, left + taken.ephemeralStorage))
+      raise(of, 3)
+    for (let at = 4; at < now.length; at++) {
+      const wanted = of.request.scalars[at - 4]
+      if (wanted === undefined) break
+      left = (scalars[wanted.id]?.[shape] ?? 0) - (table.scalars[wanted.id]?.[slot] ?? 0)
+      const before = left + (placed.scalars.find(({ id }) => id === wanted.id)?.amount ?? 0)
+      if (exceeds(wanted.amount, left) && !exceeds(wanted.amount, before)) raise(of, at)
+    }
+  }
+
+  function raise(of: ClassCounts, reason: number): void {
+    of.counts[reason] = (of.counts[reason] ?? 0) + 1
+    of.unchanged = false
+  }
+
+  function settle(): void {
+    for (const of of following) {
+      if (of.settled !== undefined) of.counts.set(of.settled)
+      of.settled = undefined
+      // The counts may have been others in between.
+      of.unchanged = false
+    }
+    following.length = 0
   }
 
   function recount(of: ClassCounts): void {
@@ -160,7 +212,11 @@ export function createShortageLog(
   return {
     note(classId) {
       const of = countsOf(classId)
-      sync(of)
+      if (of.settled === undefined) {
+        sync(of)
+        of.settled = of.counts.slice()
+        following.push(of)
+      }
       if (of.unchanged) return of.last
       if (used + of.counts.length > counts.length) {
         const grown = new Int32Array(counts.length * 2)
@@ -201,7 +257,14 @@ export function createShortageLog(
       }
     },
 
+    filled(slot, request) {
+      for (const of of following) follow(of, slot, request)
+    },
+
+    settle,
+
     reshape(next) {
+      settle()
       shapes = next
       for (const of of byClass.values()) of.epoch = -1
     },

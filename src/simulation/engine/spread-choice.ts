@@ -4,7 +4,7 @@ import { normalizedSpread, spreadTerm, spreadWeight } from '../../scheduler/spre
 import type { NodeShapes } from './node-shapes.ts'
 import type { NodeTable } from './node-table.ts'
 import type { RequestClass } from './request-class.ts'
-import { type Best, levels, type ScoreBoard, scoreAt, staticScore, unfit } from './score-board.ts'
+import { type Best, levels, type ScoreBoard, type Shelf, scoreAt, staticScore, unfit } from './score-board.ts'
 import { entryLength, type SpreadGroup } from './spread-groups.ts'
 
 /** Weight of PodTopologySpread in the default profile. */
@@ -254,7 +254,7 @@ export function createSpreadChoice(table: NodeTable, board: ScoreBoard): SpreadC
       for (const shelf of shelves) {
         const { id, domain } = shelf
         if ((fit[id] ?? 0) === (carryingFit[id] ?? 0)) continue
-        let level = columns.top[id] ?? 0
+        let level = board.topLevel(classId, shelf)
         while ((columns.count[id * levels + level] ?? 0) === (carrying[id * levels + level] ?? 0)) level--
         const total =
           level + staticScore(shelf, mostIntolerable, mostPreferred) + spread(domain, rawScore(plan, domain, 0))
@@ -263,17 +263,15 @@ export function createSpreadChoice(table: NodeTable, board: ScoreBoard): SpreadC
         take(firstFree(classId, id, domain, level), tied, total > highest)
         highest = total
       }
+      const isStatic = mostIntolerable > 0 || mostPreferred > 0
       for (let at = 0; at < founds; at += 5) {
         const shelfId = found[at + 2] ?? 0
         const score = found[at + 1] ?? 0
         carrying[shelfId * levels + score] = 0
         carryingFit[shelfId] = 0
-        const shelf = shelves.find(({ id }) => id === shelfId)
-        if (shelf === undefined) continue
-        const fixed = mostIntolerable === 0 && mostPreferred === 0
         const total =
           score +
-          (fixed ? 0 : staticScore(shelf, mostIntolerable, mostPreferred)) +
+          (isStatic ? staticOf(shelves, shelfId, mostIntolerable, mostPreferred) : 0) +
           spread(found[at + 3] ?? 0, found[at + 4] ?? 0)
         if (total < highest) continue
         take(found[at] ?? 0, 1, total > highest)
@@ -282,4 +280,9 @@ export function createSpreadChoice(table: NodeTable, board: ScoreBoard): SpreadC
       return result
     },
   }
+}
+
+function staticOf(shelves: readonly Shelf[], id: number, mostIntolerable: number, mostPreferred: number): number {
+  const shelf = shelves.find((each) => each.id === id)
+  return shelf === undefined ? 0 : staticScore(shelf, mostIntolerable, mostPreferred)
 }
