@@ -142,6 +142,29 @@ describe('a plan of our module', () => {
     ])
   })
 
+  it('knows them where others install them', () => {
+    const left = readPlannedCluster({
+      ...productionPlan,
+      resource_changes: [
+        ...productionPlan.resource_changes.filter(({ type }) => type !== 'aws_lambda_invocation'),
+        {
+          address: 'module.gpu_cluster.terraform_data.guard_cluster',
+          mode: 'managed',
+          type: 'terraform_data',
+          name: 'guard_cluster',
+          change: { actions: ['create'], after: {} },
+        },
+      ],
+    })
+    expect(left.autoscaler).toEqual(production.autoscaler)
+    expect(left.daemonSets.map(({ name }) => name)).toEqual(production.daemonSets.map(({ name }) => name))
+    expect(left.unknowns[0]).toEqual({
+      what: 'manifests of the module',
+      why: 'others install them (install_manifests is false); taken to be as the module writes them',
+      at: 'module.gpu_cluster.terraform_data.guard_cluster',
+    })
+  })
+
   it('names what it assumed', () => {
     expect(production.unknowns).toEqual([
       {
@@ -443,6 +466,37 @@ describe('which cluster', () => {
       nodeGroups: [{ name: 'g', zones: ['us-east-1d'] }],
     })
   })
+})
+
+test('an own image whose user data is unknown: Bottlerocket by its second volume, labels and taints by the group', () => {
+  const group = nodeGroup({
+    instance_types: ['g6.xlarge'],
+    launch_template: [{ id: 'lt-2' }],
+    labels: { team: 'ml' },
+    taint: [{ key: 'nvidia.com/gpu', value: 'true', effect: 'NO_SCHEDULE' }],
+  })
+  const template: BuiltResource = {
+    address: 'aws_launch_template.t',
+    after: {
+      id: 'lt-2',
+      image_id: 'ami-1',
+      block_device_mappings: [
+        { device_name: '/dev/xvda', ebs: [{ volume_size: 4 }] },
+        { device_name: '/dev/xvdb', ebs: [{ volume_size: 200 }] },
+      ],
+    },
+    unknown: { user_data: true },
+  }
+  const { nodeGroups, unknowns } = readPlannedCluster(
+    buildPlan({ region: 'us-east-1', resources: [clusterResource, group, template], data: zoneOfSubnet1 }),
+  )
+  expect(nodeGroups[0]?.managed?.amiType).toBe('CUSTOM')
+  expect(nodeGroups[0]?.realNode).toMatchObject({
+    labels: { team: 'ml' },
+    taints: [{ key: 'nvidia.com/gpu', value: 'true', effect: 'NoSchedule' }],
+    allocatable: { ephemeralStorage: 192_128_045_146, scalars: { 'nvidia.com/gpu': 1 } },
+  })
+  expect(unknowns.map(({ what }) => what)).toEqual(['autoscaler', 'user data of group g'])
 })
 
 test('a cluster that stands: names of Auto Scaling groups and sizes are those of now', () => {

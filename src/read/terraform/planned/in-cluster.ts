@@ -7,6 +7,7 @@ import { renderKnownChart } from './helm-charts.ts'
 import { readHelmValues } from './helm-values.ts'
 import { hidesAutoscalerSettings, moduleManifests } from './module-manifests.ts'
 import { expressionOf, isUnknown, type PlanIndex, type PlannedResource } from './plan-index.ts'
+import { isAutoscaler } from './system-objects.ts'
 import type { Unknowns } from './unknowns.ts'
 
 /** The Kubernetes objects that a plan puts into its cluster, as far as it shows them. */
@@ -29,6 +30,9 @@ export function readInCluster(index: PlanIndex, cluster: ChosenCluster, minor: s
   const manifests = readManifests(index, cluster, unknowns)
   const shown = [...bundles, ...manifests]
   const outputs = shown.length > 0 || cluster.several ? [] : readOutputs(index)
+  const left = [...shown, ...outputs, ...helm.objects].some(isAutoscaler)
+    ? []
+    : readUninstalled(index, cluster, minor, unknowns)
   for (const type of typedKinds)
     for (const resource of index.managed(type))
       if (sharesCluster(cluster, resource))
@@ -38,7 +42,7 @@ export function readInCluster(index: PlanIndex, cluster: ChosenCluster, minor: s
           resource.address,
         )
   return {
-    objects: [...addons.objects, ...shown, ...outputs, ...helm.objects],
+    objects: [...addons.objects, ...shown, ...outputs, ...helm.objects, ...left],
     gpuOperator: helm.gpuOperator,
     prefixDelegation: addons.prefixDelegation,
   }
@@ -196,6 +200,28 @@ function readBundle(
   const bundle = textAt(parsedJson(input), 'bundle')
   const documents = bundle === undefined ? undefined : parsedJson(bundle)
   return Array.isArray(documents) ? documents.filter(isJsonObject) : []
+}
+
+/** Our module with `install_manifests = false` leaves its manifests to others. */
+function readUninstalled(
+  index: PlanIndex,
+  cluster: ChosenCluster,
+  minor: string,
+  unknowns: Unknowns,
+): readonly unknown[] {
+  const guard = index
+    .managed('terraform_data')
+    .find(
+      ({ name, module }) =>
+        name === 'guard_cluster' && JSON.stringify(module) === JSON.stringify(cluster.resource?.module),
+    )
+  if (guard === undefined) return []
+  unknowns.note(
+    'manifests of the module',
+    'others install them (install_manifests is false); taken to be as the module writes them',
+    guard.address,
+  )
+  return moduleManifests(index, guard, cluster.name, minor)
 }
 
 function readManifests(index: PlanIndex, cluster: ChosenCluster, unknowns: Unknowns): readonly unknown[] {

@@ -6,7 +6,7 @@ import { isJsonObject, textAt, valueAt } from '../../kubernetes/json.ts'
 import { type ChosenCluster, isOfCluster, sharesCluster } from './choose-cluster.ts'
 import { defaultDiscovery } from './discovered.ts'
 import type { PlanIndex } from './plan-index.ts'
-import { imagesOf, wordsOf } from './system-objects.ts'
+import { imagesOf, isAutoscaler, wordsOf } from './system-objects.ts'
 import type { Unknowns } from './unknowns.ts'
 
 /** The cluster's autoscaler and how it finds its groups; no settings: nothing scales by itself. */
@@ -26,11 +26,7 @@ export function readPlannedAutoscaler(
   version: string,
   unknowns: Unknowns,
 ): PlannedAutoscaler {
-  const deployment = objects.find(
-    (object) =>
-      textAt(object, 'kind') === 'Deployment' &&
-      imagesOf(object).some((image) => /(?:^|\/)cluster-autoscaler(?:-[a-z0-9]+)?(?:[:@]|$)/.test(image)),
-  )
+  const deployment = objects.find(isAutoscaler)
   const byDefault = { discovery: defaultDiscovery(cluster.name), groups: [] }
   if (deployment === undefined) {
     if (!hasRights(index, cluster)) {

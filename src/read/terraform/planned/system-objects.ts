@@ -91,3 +91,11 @@ export function imagesOf(workload: unknown): readonly string[] {
     (container) => textAt(container, 'image') ?? [],
   )
 }
+
+/** Whether an object is the Cluster Autoscaler's Deployment: by its image. */
+export function isAutoscaler(object: unknown): boolean {
+  return (
+    textAt(object, 'kind') === 'Deployment' &&
+    imagesOf(object).some((image) => /(?:^|\/)cluster-autoscaler(?:-[a-z0-9]+)?(?:[:@]|$)/.test(image))
+  )
+}
