@@ -2,8 +2,6 @@ import type { Unknown } from '../cluster/cluster.ts'
 import type { Problem } from '../cluster/problem.ts'
 import type { KubernetesSource } from '../read/kubernetes/kubernetes-input.ts'
 import { openKubernetesSources } from '../read/kubernetes/open-kubernetes-sources.ts'
-import { clusterDumpCommands, openClusterDump } from '../read/live/cluster-dump.ts'
-import { findOnPath } from '../terraform/find-terraform.ts'
 import type { CliContext } from './context.ts'
 import type { SimulateFlags } from './simulate-flags.ts'
 
@@ -26,20 +24,26 @@ export async function openInput(
 ): Promise<SimulateInput> {
   const given = await openKubernetesSources(files, context.process.stdin)
   if (!flags.fromCluster) return { ...given, unread: () => [] }
+  // Most runs record no cluster, and need not load what does.
+  const [{ clusterDumpCommands, openClusterDump }, { findOnPath }] = await Promise.all([
+    import('../read/live/cluster-dump.ts'),
+    import('../terraform/find-terraform.ts'),
+  ])
   const { env, stderr } = context.process
   const program = findOnPath('kubectl', env)
-  if (program === undefined) return { ...given, problems: [kubectlMissing(), ...given.problems], unread: () => [] }
+  if (program === undefined)
+    return { ...given, problems: [kubectlMissing(clusterDumpCommands()), ...given.problems], unread: () => [] }
   if (!flags.quiet) stderr.write(`${clusterDumpCommands().join('\n')}\n`)
   const dump = openClusterDump({ program, env })
   return { sources: [...dump.sources, ...given.sources], problems: given.problems, unread: dump.unread }
 }
 
-function kubectlMissing(): Problem {
+function kubectlMissing(commands: readonly string[]): Problem {
   return {
     id: 'kubectl-not-found',
     what: 'kubectl is not on the PATH, so that no cluster can be recorded from here',
     why: '--from-cluster runs the commands below',
     fix: 'run them where kubectl is, each into a file of its own, and give the folder with -f',
-    detail: clusterDumpCommands(),
+    detail: commands,
   }
 }
