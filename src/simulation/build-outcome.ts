@@ -96,7 +96,9 @@ function gpuUse(fleet: Fleet): GroupOutcome['gpus'] & { readonly perGroup: Reado
 }
 
 function fragmentedGpusOf({ fleet, workloads }: Run): number {
-  const classes = workloads.map(({ workload }) => ({ pod: workload.template, pods: workload.replicas }))
+  const classes = workloads
+    .filter(({ system }) => !system)
+    .map(({ workload }) => ({ pod: workload.template, pods: workload.replicas }))
   return fragmentedGpus(freeNodes(fleet), classes)
 }
 

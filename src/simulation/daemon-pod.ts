@@ -35,10 +35,15 @@ export function daemonPodRefusal(template: Pod, node: Node): string | undefined 
 export function daemonPod(template: Pod, nodeName: string): Pod {
   return {
     ...template,
-    name: `${template.name}-${nodeName}`,
+    name: daemonPodName(template, nodeName),
     tolerations: [...template.tolerations, ...whatEveryDaemonPodTolerates],
     requiredNodeTerms: [
       { matchExpressions: [], matchFields: [{ key: 'metadata.name', operator: 'In', values: [nodeName] }] },
     ],
   }
+}
+
+/** What a DaemonSet's pod on a node is called here; the real one has a random end. */
+export function daemonPodName({ name }: Pick<Pod, 'name'>, nodeName: string): string {
+  return `${name}-${nodeName}`
 }

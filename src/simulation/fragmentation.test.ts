@@ -39,15 +39,15 @@ describe('fragmentedGpus', () => {
       2,
     ],
     [
-      'classes without GPUs do not count',
+      'a class without GPUs can use none',
       [nodes(sampleAmounts(4000, 8, 2))],
       [
-        [pod(0), 90],
+        [pod(0), 3],
         [pod(1), 1],
       ],
-      0,
+      1.5,
     ],
-    ['no class asks for GPUs', [nodes(sampleAmounts(4000, 8, 2))], [[pod(0), 90]], 0],
+    ['without workloads nothing is said', [nodes(sampleAmounts(4000, 8, 2))], [], 0],
   ] as const)('%s', (_, free, classes, expected) => {
     expect(
       fragmentedGpus(

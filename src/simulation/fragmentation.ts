@@ -13,27 +13,24 @@ export type FreeNodes = {
 }
 
 /**
- * Idle GPUs that no class of the workloads could use where they are, in GPUs, weighted by class: the measure of
- * "fragmentation gradient descent" (Weng et al., USENIX ATC 2023) for whole GPUs. For each node and each class of pods, with
- * the class's share of all pods as weight: a class that lacks anything on the node (GPUs, processor time, memory, room for
- * a pod), that may not run there, or that asks for no GPU can use none of the node's idle GPUs, and all of them count; a
- * class that fits counts none. Classes without GPUs are left out of the weights, since they would count every idle GPU.
+ * Idle GPUs that a typical pod of the workloads cannot use where they are, in GPUs: the fragmentation measure of "Beware of
+ * Fragmentation" (FGD; Weng et al., USENIX ATC 2023), for whole GPUs. For each node, the sum over classes of pods of the
+ * class's share of all pods × the node's idle GPUs that the class cannot use: all of them when the class may not run there,
+ * lacks anything on the node (GPUs, processor time, memory, disk, room for a pod) or asks for no GPU; none when it fits.
  */
 export function fragmentedGpus(
   nodes: Iterable<FreeNodes>,
   classes: readonly { readonly pod: Pod; readonly pods: number }[],
 ): number {
-  const asking = classes.filter(({ pod, pods }) => pods > 0 && gpuCount(pod.requests) > 0)
-  const all = asking.reduce((sum, { pods }) => sum + pods, 0)
+  const all = classes.reduce((sum, { pods }) => sum + pods, 0)
   if (all === 0) return 0
   let fragmented = 0
   for (const { count, free, freePods, admits } of nodes) {
     const idle = gpuCount(free)
     if (idle <= 0) continue
-    const unusable = asking.reduce(
-      (sum, { pod, pods }) => (freePods >= 1 && fits(pod.requests, free) && admits(pod) ? sum : sum + pods),
-      0,
-    )
+    const uses = (pod: Pod): boolean =>
+      gpuCount(pod.requests) > 0 && freePods >= 1 && fits(pod.requests, free) && admits(pod)
+    const unusable = classes.reduce((sum, { pod, pods }) => (uses(pod) ? sum : sum + pods), 0)
     fragmented += (count * idle * unusable) / all
   }
   return fragmented

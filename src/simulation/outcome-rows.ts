@@ -1,6 +1,6 @@
 import { labelOf } from '../cluster/labels.ts'
 import { podName, workloadId } from '../cluster/workload.ts'
-import { daemonPod } from './daemon-pod.ts'
+import { daemonPod, daemonPodName } from './daemon-pod.ts'
 import type { NodeUse, PodRef } from './engine/engine.ts'
 import { gpuCount } from './gpu-resources.ts'
 import { lonelyMessage } from './lonely-message.ts'
@@ -11,8 +11,10 @@ import type { Run, RunWorkload } from './run-clock.ts'
 export function outcomeRows(run: Run, scoresOf?: (pod: PodRef) => readonly NodeScores[] | undefined): OutcomeRows {
   return {
     *pods() {
-      for (const entry of run.workloads)
-        for (let index = 0; index < entry.workload.replicas; index += 1) yield podRow(run, entry, index, scoresOf)
+      for (const entry of run.workloads) {
+        const id = workloadId(entry.workload)
+        for (let index = 0; index < entry.workload.replicas; index += 1) yield podRow(run, entry, id, index, scoresOf)
+      }
       yield* daemonRows(run)
       yield* boundRows(run)
     },
@@ -36,39 +38,41 @@ function nodeRow({ node, group, pods, requested }: NodeUse): NodeRow {
 
 function podRow(
   { engine, fleet }: Run,
-  entry: RunWorkload,
+  { workload, index: position, gated, evicted, nodeOf }: RunWorkload,
+  id: string,
   index: number,
   scoresOf: ((pod: PodRef) => readonly NodeScores[] | undefined) | undefined,
 ): PodRow {
-  const { workload, gated, evicted } = entry
-  const ref = { workload: entry.index, index }
+  const ref = { workload: position, index }
   const fate = engine.fateOf(ref)
-  const row = { namespace: workload.namespace, pod: podName(workload, index), workload: workloadId(workload) }
-  const scores = scoresOf?.(ref)
-  const withScores = scores === undefined ? {} : { scores }
-  const nowhere = { group: null, node: null, tied: 0 }
+  const { namespace } = workload
+  const pod = podName(workload, index)
   if (fate.kind === 'placed') {
-    const group = fleet.find(fate.node)?.group ?? null
-    return { ...row, phase: 'Running', group, node: fate.node, tied: fate.tied, ...withScores }
+    const group = fleet.all[nodeOf[index] ?? -1]?.group ?? null
+    const { node, tied } = fate
+    const row: PodRow = { namespace, pod, workload: id, phase: 'Running', group, node, tied }
+    const scores = scoresOf?.(ref)
+    return scores === undefined ? row : { ...row, scores }
   }
-  if (gated) return { ...row, phase: 'Gated', ...nowhere }
-  if (evicted > 0) return { ...row, phase: 'Evicted', ...nowhere }
-  return fate.kind === 'untried'
-    ? { ...row, phase: 'Pending', ...nowhere }
-    : { ...row, phase: 'Pending', ...nowhere, message: fate.message }
+  const phase = gated ? 'Gated' : evicted > 0 ? 'Evicted' : 'Pending'
+  const row: PodRow = { namespace, pod, workload: id, phase, group: null, node: null, tied: 0 }
+  return phase === 'Pending' && fate.kind === 'unschedulable' ? { ...row, message: fate.message } : row
 }
 
 function* daemonRows(run: Run): Iterable<PodRow> {
-  for (const [index, { workload }] of run.merged.daemonSets.entries())
+  for (const [index, { workload }] of run.merged.daemonSets.entries()) {
+    const { namespace, template } = workload
+    const id = workloadId(workload)
     for (const { node, group, daemons } of run.fleet.nodes()) {
-      const { name: pod } = daemonPod(workload.template, node.name)
-      const row = { namespace: workload.namespace, pod, workload: workloadId(workload) }
-      if (daemons.running.includes(index)) yield { ...row, phase: 'Running', group, node: node.name, tied: 1 }
+      const pod = daemonPodName(template, node.name)
+      if (daemons.running.includes(index))
+        yield { namespace, pod, workload: id, phase: 'Running', group, node: node.name, tied: 1 }
       else if (daemons.waiting.includes(index)) {
-        const message = lonelyMessage(daemonPod(workload.template, node.name), node.name, run)
-        yield { ...row, phase: 'Pending', group: null, node: null, tied: 0, message }
+        const message = lonelyMessage(daemonPod(template, node.name), node.name, run)
+        yield { namespace, pod, workload: id, phase: 'Pending', group: null, node: null, tied: 0, message }
       }
     }
+  }
 }
 
 function* boundRows({ merged, fleet, gonePods }: Run): Iterable<PodRow> {

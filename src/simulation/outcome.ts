@@ -216,7 +216,7 @@ export type Outcome = {
       readonly used: number
       /** Used of total, 0 to 100; `null` without GPUs. */
       readonly allocationPercent: number | null
-      /** Idle GPUs that no class of the workloads could use where they are, of all GPUs, weighted by class (FGD's measure). */
+      /** Idle GPUs that a typical pod of the workloads cannot use where they are, of all GPUs, 0 to 100: see `fragmentedGpus`. */
       readonly fragmentationPercent: number | null
     }
   }

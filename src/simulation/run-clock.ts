@@ -255,9 +255,7 @@ export function runClock(
       const perGroup = new Map<string | null, number>()
       for (let pod = entry.lowest; fresh > 0 && pod < entry.nodeOf.length; pod += 1) {
         if ((entry.nodeOf[pod] ?? -1) >= 0) continue
-        const fate = engine.fateOf({ workload: entry.index, index: pod })
-        if (fate.kind !== 'placed') continue
-        const node = fleet.find(fate.node)
+        const node = fleet.all[engine.nodeIndexOf({ workload: entry.index, index: pod })]
         if (node === undefined) continue
         entry.nodeOf[pod] = node.id
         fleet.load(node, entry.index, 1)

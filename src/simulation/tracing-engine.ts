@@ -31,6 +31,9 @@ export function createTracingEngine(options: EngineOptions, trace: CycleTrace): 
   const refs = new Map<Pod, PodRef>()
   const homes = new Map<string, { readonly pod: Pod; readonly node: string }>()
   let objects: ClusterObjects = options.objects
+  /** Name of a node → its position in the order of joining. */
+  const order = new Map<string, number>()
+  let added = 0
   let startAt = 0
 
   const states = (): readonly NodeState[] => [...places.values()].map(({ state }) => state)
@@ -47,6 +50,8 @@ export function createTracingEngine(options: EngineOptions, trace: CycleTrace): 
       for (const { node, group, pods = [] } of nodes) {
         if (places.has(node.name)) throw new RangeError(`node ${node.name} is there already`)
         places.set(node.name, { state: nodeState(node, pods), group })
+        order.set(node.name, added)
+        added += 1
       }
     },
     removeNodes(names) {
@@ -108,6 +113,10 @@ export function createTracingEngine(options: EngineOptions, trace: CycleTrace): 
       return { placed: taken, unschedulable: failures.length, failures: () => failures, preemptions }
     },
     fateOf,
+    nodeIndexOf(ref) {
+      const fate = fateOf(ref)
+      return fate.kind === 'placed' ? (order.get(fate.node) ?? -1) : -1
+    },
     placedOf: (workload) => placed[workload] ?? 0,
     get nodeCount() {
       return places.size
