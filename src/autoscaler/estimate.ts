@@ -1,6 +1,5 @@
 import { isAtLeast, type KubernetesVersion } from '../cluster/kubernetes-version.ts'
 import type { NodeState } from '../scheduler/node-state.ts'
-import { hasRoom } from './free-amounts.ts'
 import { type Accepts, kindOf, type NodeRun, nodeNameIn, type PackedNodes } from './packed-nodes.ts'
 import type { PodClass } from './pod-class.ts'
 
@@ -66,7 +65,7 @@ export function estimateNodes(
     ...(state.isCapped && { note: `Capping binpacking after exceeding threshold of ${options.limit} nodes` }),
   }
 
-  /** Pods that look at nothing but the node: no added node has room, so each new one is filled to its brim. */
+  /** Pods that look at no other node: no added node has room, so each new one is filled to its brim. */
   function addInBulk(group: EstimatedPods, count: number): void {
     if (lastIsEmpty()) return
     if (!mayAdd()) {
@@ -75,8 +74,7 @@ export function estimateNodes(
     }
     let full = fresh
     let perNode = 0
-    const fits = template.node.unschedulable ? false : group.of.fitsEmpty(template.node)
-    while (fits && perNode < count && hasRoom(full.free, group.of.pod.requests)) {
+    while (perNode < count && nodes.takes(full, group.of)) {
       full = full.plus(group.of)
       perNode += 1
     }

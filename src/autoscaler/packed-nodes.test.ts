@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { noObjects } from '../cluster/cluster-objects.ts'
 import { parseKubernetesVersion } from '../cluster/kubernetes-version.ts'
+import type { Pod } from '../cluster/pod.ts'
 import { nodeState } from '../scheduler/node-state.ts'
 import { prepareFilters } from '../scheduler/prepare-filters.ts'
 import { sampleNode, samplePod } from '../scheduler/testing/sample-cluster.ts'
@@ -13,6 +14,8 @@ import { amounts } from './testing/sample-view.ts'
 const version = parseKubernetesVersion('1.36.1')
 const small = fc.integer({ min: 0, max: 5 })
 const asked = fc.record({ cpu: small, memory: small, gpus: fc.integer({ min: 0, max: 2 }), tolerates: fc.boolean() })
+const app = fc.constantFrom('a', 'b')
+const neighbourly = fc.record({ app, avoids: fc.option(app), hasPort: fc.boolean() })
 const kept = fc.record({
   cpu: small,
   memory: small,
@@ -34,16 +37,36 @@ type Kept = {
   readonly count: number
 }
 
-function podOf(name: string, { cpu, memory, gpus, tolerates }: Asked) {
+function podOf(name: string, { cpu, memory, gpus, tolerates }: Asked): Pod {
   return samplePod(name, {
     requests: amounts(cpu, memory, gpus),
     tolerations: tolerates ? [{ key: 'dedicated', operator: 'Exists', value: '' }] : [],
   })
 }
 
+type Neighbourly = { readonly app: string; readonly avoids: string | null; readonly hasPort: boolean }
+
+/** A pod that keeps away from others, and needs a port of its node for itself. */
+function choosy(pod: Pod, { app, avoids, hasPort }: Neighbourly): Pod {
+  const term = {
+    selector: { matchLabels: { app: avoids ?? '' }, matchExpressions: [] },
+    namespaces: [],
+    topologyKey: 'kubernetes.io/hostname',
+    matchLabelKeys: [],
+    mismatchLabelKeys: [],
+  }
+  return {
+    ...pod,
+    labels: { app },
+    antiAffinity: { required: avoids === null ? [] : [term], preferred: [] },
+    hostPorts: hasPort ? [{ hostIp: '0.0.0.0', protocol: 'TCP', port: 80 }] : [],
+  }
+}
+
 function runOf(name: string, { cpu, memory, gpus, pods, isTainted, isCordoned, count }: Kept): NodeRun {
   const names = Array.from({ length: count }, (_, index) => `${name}-${index}`)
   const node = sampleNode(names[0] ?? name, {
+    labels: { 'kubernetes.io/hostname': names[0] ?? name },
     allocatable: amounts(cpu, memory, gpus),
     allocatablePods: pods,
     unschedulable: isCordoned,
@@ -62,11 +85,11 @@ function told(nodes: PackedNodes): readonly string[] {
 }
 
 describe('packNodes', () => {
-  it('places by arithmetic as by kube-scheduler’s filters, node by node', () => {
+  it('places many pods at a time as kube-scheduler’s filters do one by one', () => {
     fc.assert(
       fc.property(
         fc.array(kept, { minLength: 1, maxLength: 5 }),
-        fc.array(fc.tuple(asked, fc.integer({ min: 1, max: 9 })), { minLength: 1, maxLength: 6 }),
+        fc.array(fc.tuple(asked, neighbourly, fc.integer({ min: 1, max: 9 })), { minLength: 1, maxLength: 6 }),
         small,
         (buckets, pods, nextIndex) => {
           const classOf = podClasses(version, noObjects)
@@ -76,11 +99,11 @@ describe('packNodes', () => {
               { version, objects: noObjects, nextIndex },
             )
           const [fast, exact] = [open(), open()]
-          for (const [index, [each, count]] of pods.entries()) {
-            const of = classOf(podOf(`p${index}`, each))
+          for (const [index, [each, manners, count]] of pods.entries()) {
+            const of = classOf(choosy(podOf(`p${index}`, each), manners))
             expect(fast.isArithmetic(of)).toBe(true)
             const placed = fast.place(of, count, () => true)
-            expect(exact.place({ ...of, isPlain: false }, count, () => true)).toBe(placed)
+            expect(exact.place({ ...of, reach: 'cluster' }, count, () => true)).toBe(placed)
             expect(told(fast)).toEqual(told(exact))
           }
           expect(fast.nextIndex() % fast.size()).toBe(exact.nextIndex() % exact.size())

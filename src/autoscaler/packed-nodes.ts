@@ -2,10 +2,11 @@ import type { ClusterObjects } from '../cluster/cluster-objects.ts'
 import type { KubernetesVersion } from '../cluster/kubernetes-version.ts'
 import type { Node } from '../cluster/node.ts'
 import type { Pod } from '../cluster/pod.ts'
+import type { PodAffinityTerm } from '../cluster/pod-affinity.ts'
 import { type NodeState, withoutPod, withPod } from '../scheduler/node-state.ts'
 import { type PreparedFilters, prepareFilters } from '../scheduler/prepare-filters.ts'
 import { type FreeAmounts, freeOn, hasRoom, without } from './free-amounts.ts'
-import type { PodClass } from './pod-class.ts'
+import { type PodClass, type Reach, reachOfTerms } from './pod-class.ts'
 
 /** Where a node of the simulation comes from: it exists, it is awaited, or an estimate has just added it. */
 export type NodeOrigin = 'existing' | 'upcoming' | 'new'
@@ -32,7 +33,12 @@ export type NodeKind = {
   state(): NodeState
   /** The kind with one more pod of a class: the same object each time, so that equal nodes stay one run. */
   plus(added: PodClass): NodeKind
+  /** What the filters say of one more pod of a class, with nothing in sight but the node itself. */
+  fits(asked: PodClass, world: FilterWorld): boolean
 }
+
+/** What filters read beside pods and nodes. */
+export type FilterWorld = { readonly version: KubernetesVersion; readonly objects: ClusterObjects }
 
 /** Which nodes may take pods. */
 export type Accepts = (run: NodeRun) => boolean
@@ -58,8 +64,10 @@ export type PackedNodes = {
   placeOnLast(placed: PodClass): void
   /** Appends nodes of one kind. */
   append(run: NodeRun): void
-  /** Whether the class can be handled by arithmetic alone, many pods at a time. */
+  /** Whether the class can be handled node by node, many pods at a time: neither it nor a pod that is there looks further. */
   isArithmetic(asked: PodClass): boolean
+  /** Whether nodes of the kind take one more pod of such a class. */
+  takes(kind: NodeKind, asked: PodClass): boolean
   /** Takes pods off a node that is then a run of its own; the run, or `undefined` when there is no such node. */
   remove(names: NodeNames, index: number, pods: readonly Pod[]): NodeRun | undefined
   /** Takes a node out of the list. */
@@ -75,6 +83,7 @@ export function kindOf(state: NodeState): NodeKind {
 
 function makeKind(free: FreeAmounts, node: Node, build: () => NodeState): NodeKind {
   const successors = new Map<PodClass, NodeKind>()
+  const answers = new Map<PodClass, boolean>()
   let built: NodeState | undefined
   const kind: NodeKind = {
     free,
@@ -91,6 +100,15 @@ function makeKind(free: FreeAmounts, node: Node, build: () => NodeState): NodeKi
       }
       return next
     },
+    fits(asked, { version, objects }) {
+      const known = answers.get(asked)
+      if (known !== undefined) return known
+      const state = kind.state()
+      const filters = prepareFilters(asked.pod, { version, objects, nodes: [state] })
+      const fits = (filters.only?.names.has(state.node.name) ?? true) && filters.rejectionOn(state) === undefined
+      answers.set(asked, fits)
+      return fits
+    },
   }
   return kind
 }
@@ -106,17 +124,29 @@ type Placed = { readonly count: number; readonly last?: NodeRun }
 /** Opens a simulation on these nodes; the search begins at `nextIndex`. */
 export function packNodes(
   initial: readonly NodeRun[],
-  world: { readonly version: KubernetesVersion; readonly objects: ClusterObjects; readonly nextIndex: number },
+  world: FilterWorld & { readonly nextIndex: number },
 ): PackedNodes {
   let runs: NodeRun[] = initial.filter(({ count }) => count > 0)
   let size = runs.reduce((sum, { count }) => sum + count, 0)
   let nextIndex = world.nextIndex
   let isSingle = false
-  let hasAntiAffinity = runs.some(({ kind }) => kind.state().podsWithRequiredAntiAffinity.length > 0)
+  /** How far the anti-affinity of pods that are there looks, which every pod that comes has to do with. */
+  let reach: Reach = 'amounts'
+  const widen = (terms: readonly PodAffinityTerm[]): void => {
+    reach = wider(reach, reachOfTerms(terms))
+  }
+  const widenBy = (kind: NodeKind): void => {
+    for (const pod of kind.state().podsWithRequiredAntiAffinity) widen(pod.antiAffinity.required)
+  }
+  for (const { kind } of runs) widenBy(kind)
 
-  const isArithmetic = (asked: PodClass): boolean => asked.isPlain && !hasAntiAffinity
+  const isArithmetic = (asked: PodClass): boolean => wider(asked.reach, reach) !== 'cluster'
   const note = ({ pod }: PodClass): void => {
-    if (pod.antiAffinity.required.length > 0) hasAntiAffinity = true
+    widen(pod.antiAffinity.required)
+  }
+  const takes = (kind: NodeKind, placed: PodClass): boolean => {
+    if (kind.node.unschedulable || !hasRoom(kind.free, placed.pod.requests)) return false
+    return wider(placed.reach, reach) === 'amounts' ? placed.fitsEmpty(kind.node) : kind.fits(placed, world)
   }
   /** The filters last prepared, for as long as nothing but pods that they were told of has changed. */
   let prepared: { readonly of: PodClass; readonly filters: PreparedFilters } | undefined
@@ -238,7 +268,7 @@ export function packNodes(
     let last: NodeRun | undefined
     let done = 0
     while (size > 0 && filters.rejection === undefined && done < count) {
-      const at = firstThatFits(filters, accepts)
+      const at = firstThatFits(placed, filters, accepts)
       const run = at === undefined ? undefined : runs[at]
       if (at === undefined || run === undefined) break
       last = { ...run, kind: run.kind.plus(placed) }
@@ -256,11 +286,12 @@ export function packNodes(
     return isArithmetic(placed) ? placeByArithmetic(placed, count, accepts) : placeByFilters(placed, count, accepts)
   }
 
-  function firstThatFits(filters: PreparedFilters, accepts: Accepts): number | undefined {
+  function firstThatFits({ pod: asked }: PodClass, filters: PreparedFilters, accepts: Accepts): number | undefined {
     for (let step = 0; step < size; step += 1) {
       const at = (nextIndex + step) % size
       const run = runs[at]
       if (run === undefined || run.kind.node.unschedulable || !accepts(run)) continue
+      if (!hasRoom(run.kind.free, asked.requests)) continue
       const state = run.kind.state()
       if (filters.only !== undefined && !filters.only.names.has(state.node.name)) continue
       if (filters.rejectionOn(state) === undefined) return at
@@ -288,6 +319,7 @@ export function packNodes(
     size: () => size,
     nextIndex: () => nextIndex,
     isArithmetic,
+    takes,
     place: (placed, count, accepts) => placeAny(placed, count, accepts).count,
     placeOne: (placed, accepts) => placeAny(placed, 1, accepts).last,
     rejectionOnLast(asked) {
@@ -313,7 +345,7 @@ export function packNodes(
     append(run) {
       if (run.count === 0) return
       size += run.count
-      if (run.kind.state().podsWithRequiredAntiAffinity.length > 0) hasAntiAffinity = true
+      widenBy(run.kind)
       runs.push(run)
       prepared = undefined
       if (run.count > 1 || run.kind.node.name !== nodeNameIn(run, 0)) isSingle = false
@@ -336,21 +368,22 @@ export function packNodes(
       prepared = undefined
     },
     checkpoint() {
-      const saved = { runs: [...runs], size, isSingle, hasAntiAffinity, prepared }
+      const saved = { runs: [...runs], size, isSingle, reach, prepared }
       return () => {
         runs = saved.runs
         known = undefined
         prepared = saved.prepared
         size = saved.size
         isSingle = saved.isSingle
-        hasAntiAffinity = saved.hasAntiAffinity
+        reach = saved.reach
       }
     },
   }
 }
 
-function takes(kind: NodeKind, placed: PodClass): boolean {
-  return !kind.node.unschedulable && hasRoom(kind.free, placed.pod.requests) && placed.fitsEmpty(kind.node)
+function wider(left: Reach, right: Reach): Reach {
+  if (left === 'cluster' || right === 'cluster') return 'cluster'
+  return left === 'node' || right === 'node' ? 'node' : 'amounts'
 }
 
 function canJoin(left: NodeRun, right: NodeRun): boolean {

@@ -2,9 +2,16 @@ import type { ClusterObjects } from '../cluster/cluster-objects.ts'
 import type { KubernetesVersion } from '../cluster/kubernetes-version.ts'
 import type { Node } from '../cluster/node.ts'
 import type { Pod } from '../cluster/pod.ts'
+import type { PodAffinityTerm } from '../cluster/pod-affinity.ts'
 import { nodeState } from '../scheduler/node-state.ts'
 import { prepareFilters } from '../scheduler/prepare-filters.ts'
 import { specKey } from './spec-key.ts'
+
+/**
+ * How far filters look: at the node's labels, taints and free amounts; at the pods on it as well (host ports, anti-affinity
+ * over host names); or at other nodes and objects too (affinity, hard spreading, anti-affinity over zones, volumes).
+ */
+export type Reach = 'amounts' | 'node' | 'cluster'
 
 /** Pods that filters cannot tell apart, and what was found out about them. */
 export type PodClass = {
@@ -12,19 +19,16 @@ export type PodClass = {
   readonly pod: Pod
   /** Equal for the same class in another loop. */
   readonly key: string
-  /**
-   * Whether filters look at nothing but the node itself, its labels, taints and free amounts: no required (anti-)affinity to
-   * pods, no hard spreading, no host ports, no volumes.
-   */
-  readonly isPlain: boolean
-  /** Whether an empty node of that kind would take the pod, for plain classes. */
+  /** What filters look at for it. */
+  readonly reach: Reach
+  /** Whether an empty node of that kind would take the pod, for classes that reach no further than that. */
   fitsEmpty(node: Node): boolean
 }
 
 /** The class of a pod; the same object for all pods of the class, until the function is dropped. */
 export type PodClasses = (pod: Pod) => PodClass
 
-/** Answers for plain classes depend on spec and node alone, so they are kept for as long as the node is. */
+/** Answers about amounts depend on spec and node alone, so they are kept for as long as the node is. */
 const answersOf = new WeakMap<Node, Map<string, boolean>>()
 
 /** Makes out the classes of pods in one cluster. `fitsEmpty` asks kube-scheduler's filters once for each node object. */
@@ -47,7 +51,7 @@ function makeClass(bound: Pod, key: string, version: KubernetesVersion, objects:
   return {
     pod,
     key,
-    isPlain: isPlain(pod),
+    reach: reachOf(pod),
     fitsEmpty(node) {
       const answers = answersOf.get(node) ?? new Map<string, boolean>()
       answersOf.set(node, answers)
@@ -62,12 +66,20 @@ function makeClass(bound: Pod, key: string, version: KubernetesVersion, objects:
   }
 }
 
-function isPlain({ affinity, antiAffinity, topologySpread, hostPorts, volumes }: Pod): boolean {
-  return (
-    affinity.required.length === 0 &&
-    antiAffinity.required.length === 0 &&
-    topologySpread.every(({ whenUnsatisfiable }) => whenUnsatisfiable !== 'DoNotSchedule') &&
-    hostPorts.length === 0 &&
-    volumes.length === 0
-  )
+function reachOf({ affinity, antiAffinity, topologySpread, hostPorts, volumes }: Pod): Reach {
+  if (
+    affinity.required.length > 0 ||
+    topologySpread.some(({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule') ||
+    volumes.length > 0
+  ) {
+    return 'cluster'
+  }
+  const byTerms = reachOfTerms(antiAffinity.required)
+  return byTerms === 'amounts' && hostPorts.length > 0 ? 'node' : byTerms
+}
+
+/** How far terms of required anti-affinity look, the pod's own or those of pods that are there; host names are taken for unique. */
+export function reachOfTerms(terms: readonly PodAffinityTerm[]): Reach {
+  if (terms.length === 0) return 'amounts'
+  return terms.every(({ topologyKey }) => topologyKey === 'kubernetes.io/hostname') ? 'node' : 'cluster'
 }

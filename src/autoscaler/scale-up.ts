@@ -192,13 +192,14 @@ function rejectionOnTemplate(
     undo()
     return rejection
   }
+  if (of.reach !== 'amounts') return lonelyRejection(of.pod, template, kubernetes, objects)
   const answers = answersOf.get(template) ?? new Map<string, GroupRejection | undefined>()
   answersOf.set(template, answers)
   if (!answers.has(of.key)) answers.set(of.key, lonelyRejection(of.pod, template, kubernetes, objects))
   return answers.get(of.key)
 }
 
-/** Answers for plain classes depend on spec and template alone. */
+/** Answers about amounts depend on spec and template alone. */
 const answersOf = new WeakMap<NodeState, Map<string, GroupRejection | undefined>>()
 
 function lonelyRejection(
