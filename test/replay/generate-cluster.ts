@@ -72,12 +72,11 @@ export function generateCluster(seed: number): RandomCluster {
       apiVersion: 'apps/v1',
       kind: 'DaemonSet',
       metadata: { name: 'agent', namespace: 'ops' },
-      // Its pods are tried in any order, so they must not look at one another, nor drive others out.
+      // Its pods are tried in any order, so they must not look at one another.
       spec: template(
         random,
         { ...context, features: without(features, ['pod-affinity', 'hard-spread', 'soft-spread']) },
         'agent',
-        { priorityClassName: 'meek' },
       ),
     },
   }
@@ -113,7 +112,8 @@ function without(features: ReadonlySet<CaseFeature>, left: readonly CaseFeature[
   return new Set([...features].filter((feature) => !left.includes(feature)))
 }
 
-function template(random: Random, context: PodContext, name: string, more: JsonObject = {}): JsonObject {
+/** Pods of controllers drive nobody out: a controller would replace what preempts, and what is evicted, at any time. */
+function template(random: Random, context: PodContext, name: string): JsonObject {
   const pod = generatePod(random, context, name, 0)
   const labels = { ...objectAt(pod, 'metadata', 'labels'), controller: name }
   // The controller sets the hash of its own.
@@ -121,7 +121,7 @@ function template(random: Random, context: PodContext, name: string, more: JsonO
     selector: { matchLabels: { controller: name } },
     template: {
       metadata: { labels: Object.fromEntries(Object.entries(labels).filter(([key]) => key !== 'pod-template-hash')) },
-      spec: { ...specToCreate(pod), ...more },
+      spec: { ...specToCreate(pod), priorityClassName: 'meek' },
     },
   }
 }

@@ -165,7 +165,7 @@ async function playDeployment(state: State, { deployment, deploymentReplicas }: 
     known.add(nameOf(pod))
     const fate = await replay(state, pod)
     if (fate.kind === 'placed') continue
-    // One that found no place would be tried again, and one that preempted comes again.
+    // It would be tried again.
     await api.patch(path, { spec: { replicas: replicas - 1 } })
     await eventually('the pod without a place to be gone', async () =>
       (await podsOf(api, 'ml', 'web')).length < replicas ? true : undefined,
