@@ -146,7 +146,7 @@ function wrongType(value: unknown, path: ValuePath, expected: string, fix: strin
 }
 
 /** `spec.containers[0].resources.limits["nvidia.com/gpu"]`. */
-export function pathText(path: ValuePath): string {
+function pathText(path: ValuePath): string {
   return path
     .map((step, index) => {
       if (typeof step === 'number') return `[${step}]`
