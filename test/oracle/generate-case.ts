@@ -50,7 +50,7 @@ export function generateCase(seed: number, size: CaseSize = { nodes: 200, queue:
 }
 
 /** `namespace/name` of a pod. */
-export function podKey(pod: JsonObject): string {
+function podKey(pod: JsonObject): string {
   return `${textAt(pod, 'metadata', 'namespace') ?? 'default'}/${textAt(pod, 'metadata', 'name') ?? ''}`
 }
 
