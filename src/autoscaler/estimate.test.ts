@@ -14,6 +14,15 @@ import { podClasses } from './pod-class.ts'
 
 const version = parseKubernetesVersion('1.36.1')
 
+/** Keeps a pod off nodes with pods of the app `alone`. */
+const apart = {
+  selector: { matchLabels: { app: 'alone' }, matchExpressions: [] },
+  namespaces: [],
+  topologyKey: 'kubernetes.io/hostname',
+  matchLabelKeys: [],
+  mismatchLabelKeys: [],
+}
+
 type Kind = { readonly pod: Pod; readonly count: number }
 
 function pod(name: string, milliCpu: number, memory: number, shape: Partial<Pod> = {}): Pod {
@@ -22,7 +31,11 @@ function pod(name: string, milliCpu: number, memory: number, shape: Partial<Pod>
 
 function node(milliCpu: number, memory: number, pods = 110): NodeState {
   return nodeState(
-    sampleNode('template', { allocatable: { ...noResources, milliCpu, memory }, allocatablePods: pods }),
+    sampleNode('template', {
+      labels: { 'kubernetes.io/hostname': 'template' },
+      allocatable: { ...noResources, milliCpu, memory },
+      allocatablePods: pods,
+    }),
     [],
   )
 }
@@ -165,25 +178,19 @@ describe('estimateNodes', () => {
   })
 
   it('gives each of the pods that keep away from each other a node', () => {
-    const labels = { app: 'db' }
-    const term = {
-      selector: { matchLabels: labels, matchExpressions: [] },
-      namespaces: ['default'],
-      topologyKey: 'kubernetes.io/hostname',
-      matchLabelKeys: [],
-      mismatchLabelKeys: [],
-    }
-    const apart = pod('db', 10, 10, { labels, antiAffinity: { required: [term], preferred: [] } })
-    const template = nodeState({ ...node(1000, 5000).node, labels: { 'kubernetes.io/hostname': 'template' } }, [])
-    expect(estimate([{ pod: apart, count: 7 }], template).nodes).toBe(7)
+    const db = pod('db', 10, 10, { labels: { app: 'alone' }, antiAffinity: { required: [apart], preferred: [] } })
+    expect(estimate([{ pod: db, count: 7 }], node(1000, 5000)).nodes).toBe(7)
   })
 
   it('equals packing pod by pod and node by node', () => {
     const amounts = fc.record({ milliCpu: fc.integer({ min: 0, max: 7 }), memory: fc.integer({ min: 0, max: 7 }) })
-    const kinds = fc.array(fc.record({ amounts, count: fc.integer({ min: 1, max: 9 }), hostPort: fc.boolean() }), {
-      minLength: 1,
-      maxLength: 5,
-    })
+    const kinds = fc.array(
+      fc.record({ amounts, count: fc.integer({ min: 1, max: 9 }), hostPort: fc.boolean(), isAlone: fc.boolean() }),
+      {
+        minLength: 1,
+        maxLength: 5,
+      },
+    )
     const existing = fc.array(amounts, { maxLength: 3 })
     fc.assert(
       fc.property(
@@ -193,8 +200,10 @@ describe('estimateNodes', () => {
         fc.integer({ min: 0, max: 6 }),
         existing,
         (asked, total, mostPods, limit, old) => {
-          const pods = asked.map(({ amounts: { milliCpu, memory }, count, hostPort }, index) => ({
+          const pods = asked.map(({ amounts: { milliCpu, memory }, count, hostPort, isAlone }, index) => ({
             pod: pod(`p${index}`, milliCpu, memory, {
+              labels: { app: isAlone ? 'alone' : 'any' },
+              antiAffinity: { required: isAlone ? [apart] : [], preferred: [] },
               hostPorts: hostPort ? [{ hostIp: '0.0.0.0', protocol: 'TCP', port: 80 }] : [],
             }),
             count,
@@ -210,5 +219,8 @@ describe('estimateNodes', () => {
 })
 
 function existingNode(name: string, amounts: Pick<Resources, 'milliCpu' | 'memory'>): Node {
-  return sampleNode(name, { allocatable: { ...noResources, ...amounts } })
+  return sampleNode(name, {
+    labels: { 'kubernetes.io/hostname': name },
+    allocatable: { ...noResources, ...amounts },
+  })
 }
