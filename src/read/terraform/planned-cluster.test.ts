@@ -499,6 +499,55 @@ test('an own image whose user data is unknown: Bottlerocket by its second volume
   expect(unknowns.map(({ what }) => what)).toEqual(['autoscaler', 'user data of group g'])
 })
 
+test('an autoscaler in a manifest: its gRPC expander and what is not known of it are said', () => {
+  const manifest = {
+    kind: 'Deployment',
+    metadata: { name: 'cluster-autoscaler', namespace: 'kube-system' },
+    spec: {
+      template: {
+        spec: {
+          containers: [
+            {
+              image: 'registry.k8s.io/autoscaling/cluster-autoscaler',
+              command: [
+                './cluster-autoscaler',
+                '--expander=grpc,most-pods',
+                '--scale-down-enabled=false',
+                '--x=1',
+                null,
+              ],
+            },
+          ],
+        },
+      },
+    },
+  }
+  const unknown = {
+    manifest: { spec: { template: { spec: { containers: [{ command: [false, false, false, false, true] }] } } } },
+  }
+  const { autoscaler, nodeGroups, unknowns } = readPlannedCluster(
+    buildPlan({
+      region: 'us-east-1',
+      resources: [
+        clusterResource,
+        nodeGroup({}),
+        { address: 'kubernetes_manifest.autoscaler', after: { manifest }, unknown },
+      ],
+      data: zoneOfSubnet1,
+    }),
+  )
+  expect(autoscaler).toMatchObject({ version: '1.36.1', expanders: ['most-pods'], scaleDown: { enabled: false } })
+  // Without a discovery flag it finds no group.
+  expect(nodeGroups.map(({ discovered }) => discovered)).toEqual([false])
+  expect(unknowns.map(({ what }) => what)).toEqual([
+    'parts of the object of kubernetes_manifest.autoscaler',
+    'version of the Cluster Autoscaler',
+    'choices of the gRPC expander',
+    'flags of the Cluster Autoscaler --x=1',
+    'rights of the autoscaler',
+  ])
+})
+
 test('a cluster that stands: names of Auto Scaling groups and sizes are those of now', () => {
   const plan = buildPlan({
     region: 'us-east-1',

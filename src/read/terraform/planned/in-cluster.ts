@@ -6,7 +6,7 @@ import { type ChosenCluster, isOfCluster, sharesCluster } from './choose-cluster
 import { renderKnownChart } from './helm-charts.ts'
 import { readHelmValues } from './helm-values.ts'
 import { hidesAutoscalerSettings, moduleManifests } from './module-manifests.ts'
-import { expressionOf, isUnknown, type PlanIndex, type PlannedResource } from './plan-index.ts'
+import { expressionOf, isUnknown, isUnknownWithin, type PlanIndex, type PlannedResource } from './plan-index.ts'
 import { isAutoscaler } from './system-objects.ts'
 import type { Unknowns } from './unknowns.ts'
 
@@ -230,6 +230,12 @@ function readManifests(index: PlanIndex, cluster: ChosenCluster, unknowns: Unkno
   for (const each of manifests)
     if (isUnknown(each, 'manifest'))
       unknowns.note(`object of ${each.address}`, 'its manifest is known only after apply; it is left out', each.address)
+    else if (isUnknownWithin(each, 'manifest'))
+      unknowns.note(
+        `parts of the object of ${each.address}`,
+        'they are known only after apply; taken not to be there',
+        each.address,
+      )
   for (const each of texts)
     if (isUnknown(each, 'yaml_body'))
       unknowns.note(`object of ${each.address}`, 'its YAML is known only after apply; it is left out', each.address)

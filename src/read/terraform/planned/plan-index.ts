@@ -112,6 +112,15 @@ export function isUnknown(resource: PlannedResource, ...path: readonly (string |
   return mask === true
 }
 
+/** Whether an attribute, or anything in it, is known only after apply. */
+export function isUnknownWithin(resource: PlannedResource, attribute: string): boolean {
+  const holds = (mask: unknown): boolean => {
+    if (mask === true) return true
+    return typeof mask === 'object' && mask !== null && Object.values(mask).some(holds)
+  }
+  return resource.unknown === true || holds(recordOf(resource.unknown)[attribute])
+}
+
 /** The resource as messages name it. */
 export function nameOf(resource: PlannedResource): string {
   return `${resource.type}.${resource.name}${resource.index === undefined ? '' : `[${JSON.stringify(resource.index)}]`}`

@@ -46,7 +46,8 @@ export function readPlannedAutoscaler(
       'version of the Cluster Autoscaler',
       `its image has no version tag; taken to be ${autoscalerVersionFor(version)}, the one for Kubernetes ${version}`,
     )
-  const flags = readAutoscalerFlags(wordsOf(deployment), own ?? autoscalerVersionFor(version))
+  const words = withoutForeignExpander(wordsOf(deployment), unknowns)
+  const flags = readAutoscalerFlags(words, own ?? autoscalerVersionFor(version))
   if (flags.unknown.length > 0)
     unknowns.note(
       `flags of the Cluster Autoscaler ${flags.unknown.join(' ')}`,
@@ -57,6 +58,21 @@ export function readPlannedAutoscaler(
     settings: { ...flags.settings, ...(priorities !== undefined && { expanderPriorities: priorities }) },
     discovery: flags.discovery.length + flags.groups.length === 0 ? { discovery: [], groups: [] } : flags,
   }
+}
+
+/** A gRPC expander decides by a program of the user's: the choice is then what the others leave. */
+function withoutForeignExpander(words: readonly string[], unknowns: Unknowns): readonly string[] {
+  return words.map((word) => {
+    const match = /^(--?expander=)(.*)$/.exec(word)
+    const names = (match?.[2] ?? '').split(',').map((name) => name.trim())
+    if (match === null || !names.includes('grpc')) return word
+    unknowns.note(
+      'choices of the gRPC expander',
+      'a program outside of the autoscaler makes them; it is taken to leave all groups as they are',
+    )
+    const others = names.filter((name) => name !== 'grpc')
+    return `${match[1]}${others.length === 0 ? 'random' : others.join(',')}`
+  })
 }
 
 /**
