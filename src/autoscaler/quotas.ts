@@ -47,6 +47,41 @@ export function quotasLeft(
   }
 }
 
+/** What may go before the cluster-wide minimums are reached. */
+export type Minimums = {
+  /** Takes a node like this off, unless some minimum forbids it; whether it did. */
+  take(node: Node): boolean
+}
+
+/**
+ * The least that `--cores-total`, `--memory-total` and `--gpu-total` leave in the cluster, against the nodes that it has.
+ * Source: cluster-autoscaler 1.36.1, core/scaledown/resource/limits.go.
+ */
+export function minimumsLeft(
+  settings: Pick<AutoscalerSettings, 'coresTotal' | 'memoryTotal' | 'gpuTotal'>,
+  nodes: readonly { readonly node: Node; readonly count: number }[],
+): Minimums {
+  const left = new Map<string, number>([
+    ['cpu', -settings.coresTotal.min],
+    ['memory', -settings.memoryTotal.min * gibibyte],
+    ...settings.gpuTotal.map(({ type, min }) => [type, -min] as const),
+  ])
+  for (const { node, count } of nodes) {
+    for (const [name, amount] of counted(node)) {
+      const known = left.get(name)
+      if (known !== undefined) left.set(name, known + amount * count)
+    }
+  }
+  return {
+    take(node) {
+      const amounts = [...counted(node)].filter(([name]) => left.has(name))
+      if (amounts.some(([name, amount]) => amount > 0 && (left.get(name) ?? 0) < amount)) return false
+      for (const [name, amount] of amounts) left.set(name, (left.get(name) ?? 0) - amount)
+      return true
+    },
+  }
+}
+
 function counted(node: Node): ReadonlyMap<string, number> {
   const capacity = node.capacity ?? node.allocatable
   const gpuType = labelOf(node.labels, acceleratorLabel)

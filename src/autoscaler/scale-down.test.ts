@@ -78,6 +78,18 @@ describe('scale-down', () => {
     expect(second.unneeded).toEqual(['a-1'])
   })
 
+  it('leaves the cores that the cluster must have', () => {
+    const settings = { ...sampleScaleDown({}), coresTotal: { min: 3, max: 1000 } }
+    const { second } = twice(view([bucketOf('a', ['a-1', 'a-2'])]), settings)
+    expect(removed(second)).toEqual([])
+    expect(reasonsOf(second)).toEqual(['a-1: minimal resource limit exceeded', 'a-2: minimal resource limit exceeded'])
+    const { second: less } = twice(view([bucketOf('a', ['a-1', 'a-2'])]), {
+      ...settings,
+      coresTotal: { min: 2, max: 1000 },
+    })
+    expect(removed(less)).toEqual(['a-1 empty'])
+  })
+
   it('does nothing when it is off', () => {
     const { second } = twice(view([bucketOf('a', ['a-1'])]), sampleScaleDown({ enabled: false }))
     expect({ removed: removed(second), unneeded: second.unneeded }).toEqual({ removed: [], unneeded: [] })

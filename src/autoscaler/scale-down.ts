@@ -11,6 +11,7 @@ import { type GroupState, isReady } from './group-states.ts'
 import type { AutoscalerMemory } from './memory.ts'
 import { nodeNameIn, type PackedNodes } from './packed-nodes.ts'
 import type { PodClasses } from './pod-class.ts'
+import { minimumsLeft } from './quotas.ts'
 import { utilizationOf } from './utilization.ts'
 import type { NodeBucket } from './view.ts'
 
@@ -221,6 +222,12 @@ function removals(
   unremovable: UnremovableNodes[],
 ): readonly ScaleDown[] {
   const sizes = new Map(groups.map(({ view }) => [view.group.name, view.targetSize]))
+  const minimums = minimumsLeft(
+    settings,
+    buckets
+      .filter(({ toBeDeleted }) => toBeDeleted !== true)
+      .map(({ state: { node }, names }) => ({ node, count: names.length })),
+  )
   const due = (candidate: Removable): boolean => {
     const { bucket, name, group } = candidate
     const options = groupOptions(group, settings)
@@ -230,6 +237,10 @@ function removals(
     const size = sizes.get(group.view.group.name) ?? 0
     if (size <= group.view.group.minSize) {
       unremovable.push({ nodes: [name], reason: 'node group min size reached' })
+      return false
+    }
+    if (!minimums.take(bucket.state.node)) {
+      unremovable.push({ nodes: [name], reason: 'minimal resource limit exceeded' })
       return false
     }
     sizes.set(group.view.group.name, size - 1)
