@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run } from '@stricli/core'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { expectGolden } from '../report/testing/expect-golden.ts'
 import { application } from './application.ts'
@@ -44,6 +45,7 @@ describe('bad input is told and nothing else', () => {
     ['scores-for-people', ['-f', `${at}/pod.yaml`, '--scores']],
     ['no-such-pod', ['-f', `${at}/node.yaml`, '-f', `${at}/pod.yaml`, '--explain', 'default/wep']],
     ['no-pod', ['-f', `${at}/pod.yaml`, '--explain', 'web']],
+    ['no-kubectl', ['--from-cluster']],
     ['unwritable-output', ['-f', `${at}/pod.yaml`, '--output', 'no/such/folder/result.txt']],
   ])('%s', async (name, words) => {
     const { out, err, exit } = await simulate([...words, '--quiet'])
@@ -83,6 +85,8 @@ describe('results', () => {
   const production = ['--cluster', 'examples/workloads/production.json']
   const whisper = [...production, '-f', 'examples/workloads/missing-toleration']
   const golden = (name: string, text: string) => expectGolden(import.meta.url, name, text.trimEnd())
+  const schema: unknown = JSON.parse(readFileSync(join(root, 'schemas/outcome.schema.json'), 'utf8'))
+  const validate = new Ajv2020({ allErrors: true }).compile(schema as object)
 
   test('progress goes to standard error', async () => {
     const { out, err } = await simulate(whisper)
@@ -125,6 +129,22 @@ describe('results', () => {
     const words = ['-f', `${at}/node.yaml`, '-f', `${at}/pod.yaml`, '--each-pod', '--scores', '--quiet']
     const { out } = await simulate(words)
     expect(JSON.parse(out)).toMatchObject({ pod: 'web', node: 'node-a', tied: 1, scores: [] })
+  })
+
+  test.each([
+    ['spot-from-zero', production],
+    ['training-gang', production],
+    ['missing-toleration', production],
+    ['gfd-label', production],
+    ['mixed-gpu-counts', ['--cluster', 'examples/workloads/mixed-gpu-counts/cluster.json']],
+    ['only-tainted-groups', ['--cluster', 'examples/workloads/only-tainted-groups/cluster.json']],
+  ])('of %s in JSON are what the published schema says', async (name, cluster) => {
+    // A folder of these holds a cluster beside the manifests, which is no Kubernetes object.
+    const [file = ''] = readdirSync(join(root, 'examples/workloads', name)).filter((each) => each.endsWith('.yaml'))
+    const files = ['-f', `examples/workloads/${name}/${file}`]
+    const { out } = await simulate([...cluster, ...files, '--quiet', '--format', 'json', '--scores'])
+    validate(JSON.parse(out))
+    expect(validate.errors).toBeNull()
   })
 
   test('a comparison with other workloads, and with another cluster', async () => {
