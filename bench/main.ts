@@ -9,6 +9,8 @@ import { parseHcl } from '../src/read/terraform/hcl.ts'
 import { type NodeState, nodeState } from '../src/scheduler/node-state.ts'
 import { schedule } from '../src/scheduler/schedule.ts'
 import { snapshotOf } from '../src/scheduler/snapshot.ts'
+import { benchEngine } from './engine.ts'
+import { benchRealScheduler } from './real-scheduler.ts'
 
 const version = parseKubernetesVersion('1.36.0')
 const toleration = { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }
@@ -30,6 +32,9 @@ for (const { name, sizes, unit, run } of cases) {
     `${name} ${few} and ${many} ${unit}: ${small.toFixed(2)} and ${large.toFixed(2)} ms, ${(large / small).toFixed(1)} times for ${many / few} times the input`,
   )
 }
+
+await benchEngine()
+await benchRealScheduler()
 
 function fits(size: number): () => void {
   const nodes = gpuNodes(size, false)

@@ -49,7 +49,7 @@ export function clusterCases(features: Features, mostNodes: number): fc.Arbitrar
       nodes: fc.array(nodeShapes(features), { minLength: 0, maxLength: 6 }),
       counts: fc.array(fc.nat({ max: Math.ceil(mostNodes / 4) }), { minLength: 6, maxLength: 6 }),
       names: fc.infiniteStream(fc.nat({ max: 999_999 })),
-      workloads: fc.array(workloads(features), { minLength: 1, maxLength: 6 }),
+      workloads: fc.array(pods(features), { minLength: 1, maxLength: 6 }),
       bound: fc.array(pods(features), { maxLength: 3 }),
       order: fc.constantFrom('grouped', 'interleaved', 'shuffled' as const),
       seed: fc.nat(),
@@ -168,12 +168,12 @@ function named(node: Node, name: string): Node {
 function nodeShapes(features: Features): fc.Arbitrary<Node> {
   return fc
     .record({
-      cpu: fc.constantFrom(0, 1000, 3920, 4000, 96_000),
-      memory: fc.constantFrom(0, 2 * gibibyte, 8 * gibibyte, 14_162 * 1024 ** 2, 200 * 1024 * gibibyte),
+      cpu: fc.constantFrom(0, 1000, 3920, 3920, 4000, 4000, 16_000, 96_000),
+      memory: fc.constantFrom(0, 2 * gibibyte, 8 * gibibyte, 14_162 * 1024 ** 2, 64 * gibibyte, 200 * 1024 * gibibyte),
       storage: fc.constantFrom(0, 20 * gibibyte),
       gpus: fc.constantFrom(0, 1, 4, 8),
-      pods: fc.constantFrom(2, 5, 110),
-      taints: fc.array(taints, { maxLength: 3 }),
+      pods: fc.constantFrom(2, 5, 110, 110),
+      taints: fc.oneof(fc.constant([]), fc.array(taints, { maxLength: 3 })),
       labels: fc.record({
         tier: fc.constantFrom('a', 'b', undefined),
         size: fc.constantFrom('1', '2', undefined),
@@ -261,15 +261,23 @@ const constraints: fc.Arbitrary<TopologySpreadConstraint> = fc.record({
   nodeTaintsPolicy: fc.constantFrom('Honor', 'Ignore' as const),
 })
 
+const softConstraints = constraints.map(
+  (constraint): TopologySpreadConstraint => ({ ...constraint, whenUnsatisfiable: 'ScheduleAnyway' }),
+)
+
 function pods(features: Features): fc.Arbitrary<Pod> {
   const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-    features === 'all' ? fc.option(arbitrary, { nil: undefined, freq: 2 }) : fc.constant(undefined)
+    features === 'all'
+      ? fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary })
+      : fc.constant(undefined)
+  const rarelyAlways = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+    fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary })
   return fc
     .record({
       requests,
       tolerations: fc.array(tolerations, { maxLength: 3 }),
       nodeSelector: fc.constantFrom<Readonly<Record<string, string>>>({}, {}, {}, { tier: 'a' }, { size: '1' }),
-      required: fc.option(fc.array(terms, { maxLength: 2 }), { nil: undefined, freq: 2 }),
+      required: rarelyAlways(fc.array(terms, { maxLength: 2 })),
       preferred: fc.array(fc.record({ weight: fc.integer({ min: 1, max: 100 }), preference: terms }), { maxLength: 2 }),
       priority: features === 'plain' ? fc.constantFrom(0, 0, 0, 10) : fc.constantFrom(0, 0, 10, 1000),
       never: fc.integer({ min: 0, max: 4 }),
@@ -279,7 +287,13 @@ function pods(features: Features): fc.Arbitrary<Pod> {
       affinity: rarely(affinityTerms),
       anti: rarely(affinityTerms),
       preferredAnti: rarely(fc.record({ weight: fc.constantFrom(1, 100), term: affinityTerms })),
-      spread: rarely(fc.array(constraints, { minLength: 1, maxLength: 2 })),
+      spread:
+        features === 'spread'
+          ? fc.oneof(
+              { weight: 3, arbitrary: fc.constant(undefined) },
+              { weight: 1, arbitrary: fc.array(softConstraints, { minLength: 1, maxLength: 2 }) },
+            )
+          : rarely(fc.array(constraints, { minLength: 1, maxLength: 2 })),
       image: rarely(fc.constant('img:1')),
     })
     .map((parts): Pod => {
@@ -310,10 +324,6 @@ function pods(features: Features): fc.Arbitrary<Pod> {
 function uniqueConstraints(all: readonly TopologySpreadConstraint[]): readonly TopologySpreadConstraint[] {
   const byKey = new Map(all.map((each) => [`${each.topologyKey} ${each.whenUnsatisfiable}`, each]))
   return [...byKey.values()]
-}
-
-function workloads(features: Features): fc.Arbitrary<Pod> {
-  return pods(features)
 }
 
 function changes(features: Features): fc.Arbitrary<ClusterChange> {
