@@ -59,7 +59,10 @@ export type AutoscalerView = {
   readonly nodes: readonly NodeBucket[]
   /** Pods that the scheduler has tried and found unschedulable, in the order in which the API server lists them. */
   readonly pending: readonly PendingPods[]
-  /** DaemonSets: the pod that each of them puts on a matching node, its `owner.kind` being `DaemonSet`. */
+  /**
+   * DaemonSets: the pod that each of them puts on a matching node, its `owner.kind` being `DaemonSet`. The autoscaler reads
+   * the DaemonSet's template, in which a limit does not stand in for a request that is not given.
+   */
   readonly daemonSets: readonly Pod[]
   readonly objects: ClusterObjects
   /** Desired replicas of ReplicaSets, StatefulSets, Jobs …, by `kind/namespace/name`; draining looks at them. */
