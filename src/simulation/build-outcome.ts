@@ -2,6 +2,7 @@ import type { Fleet } from './fleet.ts'
 import { fragmentedGpus } from './fragmentation.ts'
 import { freeNodes } from './free-nodes.ts'
 import { gpuCount } from './gpu-resources.ts'
+import { isDaemonPod } from './merged-cluster.ts'
 import type { GroupOutcome, Outcome, PendingReason, SimulationFinding } from './outcome.ts'
 import { outcomeSchemaVersion } from './outcome.ts'
 import { outcomeCost } from './outcome-cost.ts'
@@ -51,7 +52,7 @@ export function buildOutcome(run: Run, options: SimulationOptions, { reasons, fi
       pending: sum('pending'),
       gated: sum('gated'),
       evicted: sum('evicted'),
-      recorded: merged.boundPods.length,
+      recorded: merged.boundPods.filter((pod) => !isDaemonPod(pod, merged)).length,
       nodes: engine.nodeCount,
       gpus: {
         total: gpus.total,

@@ -77,14 +77,17 @@ describe('explainPod', () => {
   })
 
   it('knows a group whose template would take the pod', () => {
-    const { explain } = simulate(
+    const simulation = simulate(
       sampleScenario(),
       sampleInput([
         sampleDeployment('infer', 1, { requests: sampleAmounts(1000, 2, 1), tolerations: [gpuToleration] }),
       ]),
       options,
     )
-    expect(explain('default', 'infer-0').groups[1]).toEqual({ group: 'inference', verdict: { kind: 'fits' } })
+    expect(simulation.explain('default', 'infer-0').groups[1]).toEqual({
+      group: 'inference',
+      verdict: { kind: 'fits' },
+    })
   })
 
   it.each(['infer-2', 'infer-x', 'other-0', 'infer'])('does not know %s', (pod) => {

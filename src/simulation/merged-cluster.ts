@@ -115,6 +115,14 @@ function withoutTwins(daemonSets: readonly MergedWorkload[]): readonly MergedWor
   return [...last.values()]
 }
 
+/** Whether a bound pod is that of one of the DaemonSets. */
+export function isDaemonPod({ namespace, owner }: Pod, { daemonSets }: Pick<MergedCluster, 'daemonSets'>): boolean {
+  return (
+    owner?.kind === 'DaemonSet' &&
+    daemonSets.some(({ workload }) => workload.namespace === namespace && workload.name === owner.name)
+  )
+}
+
 /** The pods of a DaemonSet are told by their owner. */
 function owned({ workload, system }: MergedWorkload): MergedWorkload {
   const { kind, namespace, name, template } = workload

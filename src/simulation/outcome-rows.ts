@@ -4,6 +4,7 @@ import { daemonPod, daemonPodName } from './daemon-pod.ts'
 import type { NodeUse, PodRef } from './engine/engine.ts'
 import { gpuCount } from './gpu-resources.ts'
 import { lonelyMessage } from './lonely-message.ts'
+import { isDaemonPod } from './merged-cluster.ts'
 import type { NodeRow, NodeScores, OutcomeRows, PodRow } from './outcome.ts'
 import type { Run, RunWorkload } from './run-clock.ts'
 
@@ -60,11 +61,17 @@ function podRow(
 }
 
 function* daemonRows(run: Run): Iterable<PodRow> {
+  const recorded = new Map(
+    run.merged.boundPods.map(({ namespace, name, owner, nodeName }) => [
+      `${namespace}/${owner?.name}/${nodeName}`,
+      name,
+    ]),
+  )
   for (const [index, { workload }] of run.merged.daemonSets.entries()) {
     const { namespace, template } = workload
     const id = workloadId(workload)
     for (const { node, group, daemons } of run.fleet.nodes()) {
-      const pod = daemonPodName(template, node.name)
+      const pod = recorded.get(`${namespace}/${workload.name}/${node.name}`) ?? daemonPodName(template, node.name)
       if (daemons.running.includes(index))
         yield { namespace, pod, workload: id, phase: 'Running', group, node: node.name, tied: 1 }
       else if (daemons.waiting.includes(index)) {
@@ -77,11 +84,9 @@ function* daemonRows(run: Run): Iterable<PodRow> {
 
 function* boundRows({ merged, fleet, gonePods }: Run): Iterable<PodRow> {
   const gone = new Set(gonePods.map(({ pod }) => `${pod.namespace}/${pod.name}`))
-  for (const { namespace, name, owner, nodeName } of merged.boundPods) {
-    const isDaemons =
-      owner?.kind === 'DaemonSet' &&
-      merged.daemonSets.some(({ workload }) => workload.namespace === namespace && workload.name === owner.name)
-    if (isDaemons) continue
+  for (const bound of merged.boundPods) {
+    const { namespace, name, owner, nodeName } = bound
+    if (isDaemonPod(bound, merged)) continue
     const node = nodeName === undefined ? undefined : fleet.find(nodeName)
     const workload = owner === undefined ? `Pod/${name}` : `${owner.kind}/${owner.name}`
     const isThere = node !== undefined && !gone.has(`${namespace}/${name}`)

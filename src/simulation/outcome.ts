@@ -208,7 +208,7 @@ export type Outcome = {
     readonly pending: number
     readonly gated: number
     readonly evicted: number
-    /** Pods that were bound at the start; they count in none of the other figures. */
+    /** Pods that were bound at the start, those of DaemonSets aside; they count in none of the other figures. */
     readonly recorded: number
     readonly nodes: number
     readonly gpus: {
