@@ -548,6 +548,53 @@ test('an autoscaler in a manifest: its gRPC expander and what is not known of it
   ])
 })
 
+test.each([
+  [0, 0, 'spot', []],
+  [100, 0, 'on-demand', []],
+  [0, 2, 'spot', ['capacity type of group g']],
+  [70, 0, 'on-demand', ['capacity type of group g']],
+])('%i % On-Demand above a base of %i: %s', (above, base, capacityType, expected) => {
+  const { nodeGroups, unknowns } = readPlannedCluster(
+    buildPlan({
+      region: 'us-east-1',
+      resources: [
+        clusterResource,
+        {
+          address: 'aws_autoscaling_group.g',
+          after: {
+            name: 'g',
+            min_size: 0,
+            max_size: 1,
+            availability_zones: ['us-east-1a'],
+            tag: [{ key: 'kubernetes.io/cluster/c', value: 'owned' }],
+            mixed_instances_policy: [
+              {
+                instances_distribution: [
+                  { on_demand_percentage_above_base_capacity: above, on_demand_base_capacity: base },
+                ],
+                launch_template: [
+                  {
+                    launch_template_specification: [{ launch_template_id: 'lt-3' }],
+                    override: [{ instance_requirements: [{ allowed_instance_types: ['g6.xlarge', 'g5.xlarge'] }] }],
+                  },
+                ],
+              },
+            ],
+          },
+        },
+        { address: 'aws_launch_template.t', after: { id: 'lt-3' } },
+      ],
+    }),
+  )
+  expect(nodeGroups).toMatchObject([{ capacityType, instanceTypes: ['g5.xlarge', 'g6.xlarge'] }])
+  expect(unknowns.map(({ what }) => what)).toEqual([
+    'autoscaler',
+    'instance types of group g',
+    ...expected,
+    'device plugin on group g',
+  ])
+})
+
 test('a cluster that stands: names of Auto Scaling groups and sizes are those of now', () => {
   const plan = buildPlan({
     region: 'us-east-1',
