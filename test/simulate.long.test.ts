@@ -7,7 +7,12 @@ const examples = fileURLToPath(new URL('../examples', import.meta.url))
 
 it('a directory is planned without credentials, and its cluster is the one that the examples of workloads use', async () => {
   const eksGpu = openEksGpu({ AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_PROFILE: '' })
-  const { status, stdout, stderr } = await eksGpu.run('simulate', `${examples}/production`, '--print-cluster', '--quiet')
+  const { status, stdout, stderr } = await eksGpu.run(
+    'simulate',
+    `${examples}/production`,
+    '--print-cluster',
+    '--quiet',
+  )
   await eksGpu.close()
   expect(status, stderr).toBe(0)
   // Renewed by: npx eks-gpu simulate examples/production --print-cluster --output examples/workloads/production.json
