@@ -207,6 +207,51 @@ describe('limit ranges', () => {
   })
 })
 
+test.for<{ spec: JsonObject; limits: readonly JsonObject[]; message: string }>([
+  {
+    spec: { containers: [{ name: 'c', resources: { requests: { memory: '1Gi' } } }] },
+    limits: [{ type: 'Container', default: { memory: '512Mi' } }],
+    message:
+      'spec.containers[0].resources.requests: Invalid value: "1Gi": must be less than or equal to memory limit of 512Mi',
+  },
+  {
+    spec: {
+      resources: { limits: { cpu: 4 } },
+      containers: [{ name: 'a', resources: { requests: { cpu: 1 } } }, { name: 'b' }],
+    },
+    limits: [{ type: 'Container', defaultRequest: { cpu: '250m' } }],
+    message:
+      'spec.resources.requests[cpu]: Invalid value: "1": must be greater than or equal to aggregate container requests of 1250m',
+  },
+])('what a limit range fills in may contradict the pod: $message', ({ spec, limits, message }) => {
+  const objects = [{ kind: 'LimitRange', metadata: { name: 'l' }, spec: { limits } }]
+  expect(admit({ spec }, { objects })).toEqual({ kind: 'refused', message })
+})
+
+test.for<{ what: string; resources: JsonObject; expected: JsonObject }>([
+  { what: 'nothing as a whole', resources: {}, expected: {} },
+  { what: 'requests only', resources: { requests: { cpu: 9 } }, expected: { requests: { cpu: 9 } } },
+  {
+    what: 'limits: what the containers ask for comes first',
+    resources: { limits: { cpu: 9, memory: '9Gi' } },
+    expected: { limits: { cpu: 9, memory: '9Gi' }, requests: { cpu: '2', memory: '9Gi' } },
+  },
+])('requests of a pod as a whole: $what', ({ resources, expected }) => {
+  const spec = { resources, containers: [{ name: 'c', resources: { requests: { cpu: 2 } } }] }
+  expect(specOf(spec)['resources']).toEqual(expected)
+})
+
+test('with a runtime class only the tolerations stay that say most', () => {
+  const runtimeClass = {
+    kind: 'RuntimeClass',
+    metadata: { name: 'kata' },
+    scheduling: { tolerations: [{ key: 'kata', operator: 'Exists', effect: 'NoSchedule' }] },
+  }
+  const spec = { runtimeClassName: 'kata', tolerations: [{ key: 'a', value: 'b' }, { operator: 'Exists' }] }
+  const answer = admit({ spec }, { objects: [runtimeClass] })
+  expect(answer.kind === 'admitted' && objectAt(answer.pod, 'spec')['tolerations']).toEqual([{ operator: 'Exists' }])
+})
+
 describe('versions', () => {
   const term = {
     topologyKey: 'z',

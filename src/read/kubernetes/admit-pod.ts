@@ -4,13 +4,15 @@ import { type Toleration, toleratesTaint } from '../../cluster/toleration.ts'
 import type { Admission, Admitted } from './admission.ts'
 import { isJsonObject, type JsonObject, listAt, objectAt, recordAt, textAt, textsAt, valueAt } from './json.ts'
 import { defaultFromLimitRanges, limitRangeRefusal } from './limit-range.ts'
+import { amountText, podAmounts } from './pod-amounts.ts'
 import { readTolerations } from './read-taints.ts'
+import { requestsRefusal } from './requests-refusal.ts'
 
 /**
  * What the API server makes of a new pod before the scheduler sees it, in its order: fields that its version does not
- * know are dropped, requests default to limits, limit ranges fill in and refuse, priority and preemption policy come
- * from the PriorityClass, lost nodes are tolerated for 300 s, a RuntimeClass adds overhead, selector and tolerations,
- * and `matchLabelKeys` become part of selectors. A pod that a cluster gave back (it has a `uid`) only loses the fields
+ * know are dropped, requests default to limits, limit ranges fill in, priority and preemption policy come from the
+ * PriorityClass, lost nodes are tolerated for 300 s, a RuntimeClass adds overhead, selector and tolerations, requests and
+ * limit ranges are checked, and `matchLabelKeys` become part of selectors. A pod that a cluster gave back (it has a `uid`) only loses the fields
  * that its version does not know.
  *
  * A class that is not in the input is no refusal: it may be in the cluster. It is `assumed` to add nothing.
@@ -22,18 +24,17 @@ export function admitPod(pod: JsonObject, admission: Admission): Admitted {
   if (textAt(pod, 'metadata', 'uid') !== undefined) return { kind: 'admitted', pod: { ...pod, spec }, assumed: [] }
 
   const ranges = admission.limitRanges.get(textAt(pod, 'metadata', 'namespace') ?? 'default') ?? []
-  const limited = defaultFromLimitRanges(mapContainers(spec, requestLimits), ranges)
-  const refusal = limitRangeRefusal(limited, ranges)
-  if (refusal !== undefined) return { kind: 'refused', message: refusal }
-
-  const { spec: prioritised, assumed: priorityAssumed } = withPriority(limited, admission)
+  const limited = defaultFromLimitRanges(withPodLevelRequests(mapContainers(spec, requestLimits)), ranges)
+  const { spec: prioritised, assumed } = withPriority(limited, admission)
   const tolerating = withExtendedResourceTolerations(withDefaultTolerations(prioritised), admission)
   const run = withRuntimeClass(tolerating, admission)
   if ('refused' in run) return { kind: 'refused', message: run.refused }
+  const message = requestsRefusal(run.spec) ?? limitRangeRefusal(run.spec, ranges)
+  if (message !== undefined) return { kind: 'refused', message }
   return {
     kind: 'admitted',
     pod: { ...pod, spec: mergeLabelKeys(run.spec, recordAt(pod, 'metadata', 'labels'), admission.version) },
-    assumed: [...priorityAssumed, ...run.assumed],
+    assumed: [...assumed, ...run.assumed],
   }
 }
 
@@ -63,6 +64,27 @@ function requestLimits(container: JsonObject): JsonObject {
   if (Object.keys(limits).length === 0) return container
   const resources = objectAt(container, 'resources')
   return { ...container, resources: { ...resources, requests: { ...limits, ...objectAt(resources, 'requests') } } }
+}
+
+/**
+ * A pod with limits as a whole gets requests as a whole: what its containers ask for, else the limit. It gets them before
+ * limit ranges give its containers more. Source: pkg/apis/core/v1/defaults.go `defaultPodRequests`.
+ */
+function withPodLevelRequests(spec: JsonObject): JsonObject {
+  const { resources, ...containersOnly } = spec
+  const own = { limits: objectAt(resources, 'limits'), requests: objectAt(resources, 'requests') }
+  if (Object.keys({ ...own.limits, ...own.requests }).length === 0) return spec
+  const texts = (list: 'requests' | 'limits', isWanted: (name: string) => boolean): JsonObject =>
+    Object.fromEntries(
+      [...podAmounts(containersOnly, list)]
+        .filter(([name]) => isWanted(name))
+        .map(([name, amount]) => [name, amountText(name, amount)]),
+    )
+  const hugePages = texts('limits', (name) => name.startsWith('hugepages-') && !Object.hasOwn(own.requests, name))
+  const limits = { ...hugePages, ...own.limits }
+  if (Object.keys(limits).length === 0) return spec
+  const asked = texts('requests', (name) => name === 'cpu' || name === 'memory')
+  return { ...spec, resources: { ...objectAt(resources), limits, requests: { ...limits, ...asked, ...own.requests } } }
 }
 
 type AdmittedSpec = { readonly spec: JsonObject; readonly assumed: readonly Unknown[] }
@@ -148,24 +170,44 @@ function withRuntimeClass(spec: JsonObject, admission: Admission): AdmittedSpec 
       refused: `conflict: runtimeClass.scheduling.nodeSelector[${conflict}] = ${selector[conflict]}; pod.spec.nodeSelector[${conflict}] = ${own[conflict]}`,
     }
   }
-  const ownTolerations = readTolerations(spec)
-  const added = listAt(runtimeClass, 'scheduling', 'tolerations').filter(
-    (one) =>
-      !readTolerations({ tolerations: [one] }).some((toleration) =>
-        ownTolerations.some((other) => isSame(toleration, other)),
-      ),
-  )
+  const scheduling = valueAt(runtimeClass, 'scheduling')
   return {
     spec: {
-      ...addTolerations(spec, added),
+      ...spec,
       ...(isJsonObject(overhead) && { overhead }),
+      ...(isJsonObject(scheduling) && {
+        tolerations: mergeTolerations([...listAt(spec, 'tolerations'), ...listAt(scheduling, 'tolerations')]),
+      }),
       ...(Object.keys(selector).length > 0 && { nodeSelector: { ...own, ...selector } }),
     },
     assumed: [],
   }
 }
 
-function isSame(left: Toleration, right: Toleration): boolean {
+/** Of tolerations that say more and less of the same, only those that say more. Source: pkg/util/tolerations. */
+function mergeTolerations(tolerations: readonly unknown[]): readonly unknown[] {
+  const all = tolerations.map((toleration) => ({ toleration, read: readTolerations({ tolerations: [toleration] })[0] }))
+  const merged: typeof all = []
+  for (const [index, one] of all.entries()) {
+    const isCovered =
+      merged.some((other) => covers(other.read, one.read)) ||
+      all.slice(index + 1).some((other) => !isSame(other.read, one.read) && covers(other.read, one.read))
+    if (!isCovered) merged.push(one)
+  }
+  return merged.map(({ toleration }) => toleration)
+}
+
+function covers(wide: Toleration | undefined, narrow: Toleration | undefined): boolean {
+  if (wide === undefined || narrow === undefined) return false
+  if (isSame(wide, narrow)) return true
+  if (wide.key !== narrow.key && !(wide.key === '' && wide.operator === 'Exists')) return false
+  if (wide.effect !== undefined && wide.effect !== narrow.effect) return false
+  const [most, seconds] = [wide.tolerationSeconds, narrow.tolerationSeconds]
+  if (wide.effect === 'NoExecute' && most !== undefined && (seconds === undefined || seconds > most)) return false
+  return wide.operator === 'Exists' || (narrow.operator === 'Equal' && narrow.value === wide.value)
+}
+
+function isSame(left: Toleration | undefined, right: Toleration | undefined): boolean {
   return JSON.stringify(left) === JSON.stringify(right)
 }
 

@@ -1,7 +1,7 @@
 import { canonicalQuantity } from '../../cluster/canonical-quantity.ts'
-import { toMilli, toUnits, tryParseQuantity } from '../../cluster/quantity.ts'
+import { toMilli, tryParseQuantity } from '../../cluster/quantity.ts'
 import { isJsonObject, type JsonObject, listAt, objectAt, scalarTextAt, textAt } from './json.ts'
-import { type Amounts, podAmounts, readAmounts } from './pod-amounts.ts'
+import { type Amounts, amountText, podAmounts, readAmounts } from './pod-amounts.ts'
 
 /** Fills in the containers' requests and limits that limit ranges give a default for, range after range. */
 export function defaultFromLimitRanges(spec: JsonObject, ranges: readonly JsonObject[]): JsonObject {
@@ -80,16 +80,16 @@ function brokenBy(limit: unknown, type: string, { requests, limits }: Used): rea
       const [request, top] = [requests.get(name), limits.get(name)]
       const rule = `minimum ${name} usage per ${type} is ${enforced}`
       if (request === undefined) return `${rule}.  No request is specified`
-      if (request < amount(enforced)) return `${rule}, but request is ${shown(name, request)}`
-      return top !== undefined && top < amount(enforced) ? `${rule}, but limit is ${shown(name, top)}` : undefined
+      if (request < amount(enforced)) return `${rule}, but request is ${amountText(name, request)}`
+      return top !== undefined && top < amount(enforced) ? `${rule}, but limit is ${amountText(name, top)}` : undefined
     }),
     ...each('max', (name, enforced) => {
       const [request, top] = [requests.get(name), limits.get(name)]
       const rule = `maximum ${name} usage per ${type} is ${enforced}`
       if (top === undefined) return `${rule}.  No limit is specified`
-      if (top > amount(enforced)) return `${rule}, but limit is ${shown(name, top)}`
+      if (top > amount(enforced)) return `${rule}, but limit is ${amountText(name, top)}`
       return request !== undefined && request > amount(enforced)
-        ? `${rule}, but request is ${shown(name, request)}`
+        ? `${rule}, but request is ${amountText(name, request)}`
         : undefined
     }),
     ...each('maxLimitRequestRatio', (name, enforced) => {
@@ -105,13 +105,4 @@ function brokenBy(limit: unknown, type: string, { requests, limits }: Used): rea
 
 function amount(text: string): bigint {
   return tryParseQuantity(text) ?? 0n
-}
-
-/** An amount as the API server shows it: millicores, or bytes in the largest binary unit that keeps them. */
-function shown(name: string, value: bigint): string {
-  const milli = `${toMilli(value)}m`
-  const units = toUnits(value)
-  const isBinary = (name === 'memory' || name === 'ephemeral-storage') && units % 1024 === 0 && units > 0
-  const text = isBinary ? `${units / 1024}Ki` : milli
-  return canonicalQuantity(text) ?? text
 }

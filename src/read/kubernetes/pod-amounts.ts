@@ -1,4 +1,5 @@
-import { type Quantity, tryParseQuantity } from '../../cluster/quantity.ts'
+import { canonicalQuantity } from '../../cluster/canonical-quantity.ts'
+import { type Quantity, toMilli, toUnits, tryParseQuantity } from '../../cluster/quantity.ts'
 import { type JsonObject, listAt, objectAt, scalarTextAt, textAt } from './json.ts'
 
 /** Amounts by resource name, exact. */
@@ -27,6 +28,14 @@ export function podAmounts(spec: JsonObject, list: 'requests' | 'limits'): Amoun
     ([name]) => name === 'cpu' || name === 'memory' || name.startsWith('hugepages-'),
   )
   return new Map([...larger(steady, start), ...podLevel])
+}
+
+/** An amount as the API server shows it: bytes in the largest binary unit that keeps them, all else in decimal. */
+export function amountText(name: string, amount: Quantity): string {
+  const units = toUnits(amount)
+  const isBytes = /(?:^|\.)(?:memory|ephemeral-storage)$|hugepages-/.test(name)
+  const text = isBytes && units > 0 && units % 1024 === 0 ? `${units / 1024}Ki` : `${toMilli(amount)}m`
+  return canonicalQuantity(text) ?? text
 }
 
 /** The amounts of a resource list; what is no quantity counts as zero. */

@@ -1,6 +1,6 @@
 import { matchesLabelSelector } from '../../cluster/label-selector.ts'
 import { tryParseQuantity } from '../../cluster/quantity.ts'
-import { type JsonObject, listAt, objectAt, recordAt, scalarTextAt, textAt } from './json.ts'
+import { type JsonObject, listAt, numberAt, objectAt, recordAt, scalarTextAt, textAt } from './json.ts'
 import {
   also,
   fields,
@@ -267,18 +267,28 @@ export const podSpec: Shape = also(
     },
     ['containers'],
   ),
-  (spec, path) =>
-    listAt(spec, 'containers').length > 0
-      ? []
-      : [
-          issue(
-            [...path, 'containers'],
-            'manifest-field-missing',
-            'must name at least one container',
-            'add a container',
-          ),
-        ],
+  (spec, path) => [...containersThere(spec, path), ...portsOfTheHost(spec, path)],
 )
+
+function containersThere(spec: JsonObject, path: ValuePath): readonly ShapeIssue[] {
+  if (listAt(spec, 'containers').length > 0) return []
+  const at = [...path, 'containers']
+  return [issue(at, 'manifest-field-missing', 'must name at least one container', 'add a container')]
+}
+
+/** On the host's network a container's port is the host's. Source: pkg/apis/core/validation. */
+function portsOfTheHost(spec: JsonObject, path: ValuePath): readonly ShapeIssue[] {
+  if (spec['hostNetwork'] !== true) return []
+  return listAt(spec, 'containers').flatMap((one, index) =>
+    listAt(one, 'ports').flatMap((port, number) => {
+      const host = numberAt(port, 'hostPort') ?? 0
+      if (host === 0 || host === numberAt(port, 'containerPort')) return []
+      const at = [...path, 'containers', index, 'ports', number, 'hostPort']
+      const what = `is ${host} and must match containerPort when hostNetwork is true`
+      return [issue(at, 'host-port-mismatch', what, 'remove hostPort')]
+    }),
+  )
+}
 
 /** What every object says of itself. */
 export const metadata: Shape = fields({

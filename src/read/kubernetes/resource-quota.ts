@@ -1,8 +1,7 @@
-import { canonicalQuantity } from '../../cluster/canonical-quantity.ts'
 import { matchesLabelSelector } from '../../cluster/label-selector.ts'
-import { type Quantity, toMilli, toUnits } from '../../cluster/quantity.ts'
+import type { Quantity } from '../../cluster/quantity.ts'
 import { type JsonObject, listAt, numberAt, objectAt, textAt, textsAt } from './json.ts'
-import { type Amounts, podAmounts, readAmounts } from './pod-amounts.ts'
+import { type Amounts, amountText, podAmounts, readAmounts } from './pod-amounts.ts'
 import { readLabelSelector } from './read-label-selector.ts'
 
 /** How many of some equal pods came into being, and why no more. */
@@ -95,7 +94,7 @@ function exceededMessage(quota: Quota, usage: Amounts): string {
     })
     .toSorted()
   const list = (amounts: Amounts): string =>
-    names.map((name) => `${name}=${shown(name, amounts.get(name) ?? 0n)}`).join(',')
+    names.map((name) => `${name}=${amountText(name, amounts.get(name) ?? 0n)}`).join(',')
   return `exceeded quota: ${quota.name}, requested: ${list(usage)}, used: ${list(quota.used)}, limited: ${list(quota.hard)}`
 }
 
@@ -189,12 +188,4 @@ function reachesOverNamespaces(spec: JsonObject): boolean {
     ]
     return terms.some((term) => textsAt(term, 'namespaces').length > 0 || 'namespaceSelector' in objectAt(term))
   })
-}
-
-/** An amount as the API server shows it. */
-function shown(name: string, amount: Quantity): string {
-  const isBytes = /(?:^|\.)(?:memory|ephemeral-storage)$|hugepages-/.test(name)
-  const units = toUnits(amount)
-  const text = isBytes && units > 0 && units % 1024 === 0 ? `${units / 1024}Ki` : `${toMilli(amount)}m`
-  return canonicalQuantity(text) ?? text
 }
