@@ -15,6 +15,8 @@ export type AddonObject = {
   readonly spec?: object
 }
 
+const amounts = z.record(z.string(), z.union([z.string(), z.number()]))
+
 const podOptionsSchema = z.looseObject({
   replicaCount: z.number().int().min(0).optional(),
   nodeSelector: z.record(z.string(), z.string()).optional(),
@@ -22,6 +24,7 @@ const podOptionsSchema = z.looseObject({
   affinity: z.looseObject({}).optional(),
   topologySpreadConstraints: z.array(z.looseObject({})).optional(),
   env: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  resources: z.looseObject({ requests: amounts.optional(), limits: amounts.optional() }).optional(),
 })
 
 /** Configuration values that decide where an add-on's pods run; others are accepted and have no effect here. */
@@ -32,7 +35,17 @@ export type AddonConfiguration = {
   readonly affinity?: object | undefined
   readonly topologySpreadConstraints?: readonly object[] | undefined
   readonly env?: Readonly<Record<string, string | number | boolean>> | undefined
+  /** Of its main container. */
+  readonly resources?:
+    | {
+        readonly requests?: Amounts | undefined
+        readonly limits?: Amounts | undefined
+        readonly [field: string]: unknown
+      }
+    | undefined
 }
+
+type Amounts = Readonly<Record<string, string | number>>
 
 /** Reads configuration values, JSON or YAML; throws with a reason when they are neither or have a wrong type. */
 export function parseAddonConfiguration(text: string | undefined): AddonConfiguration {
@@ -106,9 +119,11 @@ function workloadObject(
       image: container.image.replace('VERSION', version),
       ...(index === 0 && env.length > 0 && { env }),
       resources: {
+        ...(index === 0 && configuration.resources),
         requests: {
           ...(container.cpu && { cpu: container.cpu }),
           ...(container.memory && { memory: container.memory }),
+          ...(index === 0 && configuration.resources?.requests),
         },
       },
     })),
