@@ -83,7 +83,7 @@ describe('a queue', () => {
           '0/2 nodes are available: 2 Insufficient cpu. no new claims to deallocate, preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.',
       },
     ])
-    expect(engine.buckets().map(({ count, names: all }) => [count, all()])).toEqual([
+    expect(engine.buckets().map((bucket) => [bucket.count, bucket.names()])).toEqual([
       [1, ['n-1']],
       [1, ['n-0']],
     ])

@@ -24,7 +24,7 @@ import type {
   ScheduleRound,
 } from './engine.ts'
 import { createNodeShapes, type NodeShapes } from './node-shapes.ts'
-import { addNode, countRequests, createNodeTable, dropNode, noPod, scalarId, slotOf } from './node-table.ts'
+import { addNode, countRequests, createNodeTable, dropNode, noPod, scalarId, slotOf, uses } from './node-table.ts'
 import { addWorkload, createPodLedger, failureCode, podsOn, unlinkPod, untried } from './pod-ledger.ts'
 import { orderedRuns, podsByWorkload } from './pod-queue.ts'
 import { createPriorityCount } from './priority-count.ts'
@@ -217,15 +217,17 @@ export function createEngine(options: EngineOptions): Engine {
     table.firstPod[slot] = pod
     ledger.placed[workload] = (ledger.placed[workload] ?? 0) + 1
     const { requests, scoredRequests } = request.pod
-    table.podCount[slot] = (table.podCount[slot] ?? 0) + 1
-    table.cpu[slot] = (table.cpu[slot] ?? 0) + requests.milliCpu
-    table.memory[slot] = (table.memory[slot] ?? 0) + requests.memory
-    if (requests.ephemeralStorage !== 0) table.storage[slot] = (table.storage[slot] ?? 0) + requests.ephemeralStorage
-    table.scoredCpu[slot] = (table.scoredCpu[slot] ?? 0) + scoredRequests.milliCpu
-    table.scoredMemory[slot] = (table.scoredMemory[slot] ?? 0) + scoredRequests.memory
+    const { use } = table
+    const base = slot * table.stride
+    use[base + uses.pods] = (use[base + uses.pods] ?? 0) + 1
+    use[base + uses.cpu] = (use[base + uses.cpu] ?? 0) + requests.milliCpu
+    use[base + uses.memory] = (use[base + uses.memory] ?? 0) + requests.memory
+    use[base + uses.storage] = (use[base + uses.storage] ?? 0) + requests.ephemeralStorage
+    use[base + uses.scoredCpu] = (use[base + uses.scoredCpu] ?? 0) + scoredRequests.milliCpu
+    use[base + uses.scoredMemory] = (use[base + uses.scoredMemory] ?? 0) + scoredRequests.memory
     for (const { id, amount } of request.scalars) {
-      const column = table.scalars[id]
-      if (column !== undefined) column[slot] = (column[slot] ?? 0) + amount
+      const at = base + uses.scalars + id
+      use[at] = (use[at] ?? 0) + amount
     }
     shortages.filled(slot, request)
     board.filled(slot)
@@ -597,7 +599,7 @@ export function createEngine(options: EngineOptions): Engine {
         yield {
           node,
           group: table.groups[slot] ?? null,
-          pods: table.podCount[slot] ?? 0,
+          pods: table.use[slot * table.stride + uses.pods] ?? 0,
           requested: requestedOn(slot),
         }
       }
@@ -635,15 +637,17 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function requestedOn(slot: number): Resources {
+    const { use } = table
+    const base = slot * table.stride
     const scalars: Record<string, number> = {}
     for (const [name, id] of table.scalarIds) {
-      const amount = table.scalars[id]?.[slot] ?? 0
+      const amount = use[base + uses.scalars + id] ?? 0
       if (amount !== 0) scalars[name] = amount
     }
     return {
-      milliCpu: table.cpu[slot] ?? 0,
-      memory: table.memory[slot] ?? 0,
-      ephemeralStorage: table.storage[slot] ?? 0,
+      milliCpu: use[base + uses.cpu] ?? 0,
+      memory: use[base + uses.memory] ?? 0,
+      ephemeralStorage: use[base + uses.storage] ?? 0,
       scalars,
     }
   }

@@ -2,6 +2,12 @@ import type { Node } from '../../cluster/node.ts'
 import type { Pod } from '../../cluster/pod.ts'
 import { compareBytes } from './compare-bytes.ts'
 
+/**
+ * Places in a node's part of {@link NodeTable.use}: how many pods, their requests (millicores, bytes, bytes), their scored
+ * requests; extended resources follow by their ids.
+ */
+export const uses = { pods: 0, cpu: 1, memory: 2, storage: 3, scoredCpu: 4, scoredMemory: 5, scalars: 6 } as const
+
 /** No pod, at the end of a node's list. */
 export const noPod = -1
 
@@ -18,17 +24,12 @@ export type NodeTable = {
   /** Pods that are no workload's, by slot. */
   readonly bound: (Pod[] | undefined)[]
   readonly slots: Map<string, number>
-  /** How many pods. */
-  podCount: Int32Array
-  /** Sums of requests: millicores, bytes, bytes. */
-  cpu: Float64Array
-  memory: Float64Array
-  storage: Float64Array
-  /** Sums of scored requests. */
-  scoredCpu: Float64Array
-  scoredMemory: Float64Array
-  /** By id of an extended resource: sums of requests. */
-  readonly scalars: Float64Array[]
+  /**
+   * Sums over the pods of each node, `stride` numbers a slot, at the places that {@link uses} names: side by side, because
+   * whoever reads one reads them all.
+   */
+  use: Float64Array
+  stride: number
   readonly scalarIds: Map<string, number>
   /** First pod of a workload on it, as {@link noPod} or a pod's number; the later ones follow by the pods' own links. */
   firstPod: Int32Array
@@ -52,13 +53,8 @@ export function createNodeTable(): NodeTable {
     groups: [],
     bound: [],
     slots: new Map(),
-    podCount: new Int32Array(0),
-    cpu: new Float64Array(0),
-    memory: new Float64Array(0),
-    storage: new Float64Array(0),
-    scoredCpu: new Float64Array(0),
-    scoredMemory: new Float64Array(0),
-    scalars: [],
+    use: new Float64Array(0),
+    stride: 8,
     scalarIds: new Map(),
     firstPod: new Int32Array(0),
     rank: new Int32Array(0),
@@ -69,13 +65,13 @@ export function createNodeTable(): NodeTable {
   }
 }
 
-/** The number of an extended resource; a new one gets a column. */
+/** The number of an extended resource; a new one gets a place in `use`. */
 export function scalarId(table: NodeTable, name: string): number {
   const known = table.scalarIds.get(name)
   if (known !== undefined) return known
-  const id = table.scalars.length
+  const id = table.scalarIds.size
   table.scalarIds.set(name, id)
-  table.scalars.push(new Float64Array(table.podCount.length))
+  if (uses.scalars + id >= table.stride) widen(table)
   return id
 }
 
@@ -83,7 +79,7 @@ export function scalarId(table: NodeTable, name: string): number {
 export function addNode(table: NodeTable, node: Node, group: string | null): number {
   if (table.slots.has(node.name)) throw new RangeError(`node ${node.name} is there already`)
   const slot = table.size
-  if (slot === table.podCount.length) growColumns(table, Math.max(64, Math.ceil(slot * 1.5)))
+  if (slot === table.firstPod.length) growColumns(table, Math.max(64, Math.ceil(slot * 1.5)))
   table.size++
   table.live++
   table.nodes.push(node)
@@ -116,16 +112,19 @@ export function slotOf(table: NodeTable, name: string): number {
 /** Adds a pod's requests to its node (`sign` 1) or takes them off (-1). */
 export function countRequests(table: NodeTable, slot: number, pod: Pod, sign: 1 | -1): void {
   const { requests, scoredRequests } = pod
-  add(table.podCount, slot, sign)
-  add(table.cpu, slot, sign * requests.milliCpu)
-  add(table.memory, slot, sign * requests.memory)
-  add(table.storage, slot, sign * requests.ephemeralStorage)
-  add(table.scoredCpu, slot, sign * scoredRequests.milliCpu)
-  add(table.scoredMemory, slot, sign * scoredRequests.memory)
-  for (const [name, amount] of Object.entries(requests.scalars)) {
-    const column = table.scalars[scalarId(table, name)]
-    if (column !== undefined) add(column, slot, sign * amount)
+  const scalars = Object.entries(requests.scalars).map(([name, amount]) => ({ id: scalarId(table, name), amount }))
+  const { use } = table
+  const base = slot * table.stride
+  const add = (place: number, amount: number): void => {
+    use[base + place] = (use[base + place] ?? 0) + sign * amount
   }
+  add(uses.pods, 1)
+  add(uses.cpu, requests.milliCpu)
+  add(uses.memory, requests.memory)
+  add(uses.storage, requests.ephemeralStorage)
+  add(uses.scoredCpu, scoredRequests.milliCpu)
+  add(uses.scoredMemory, scoredRequests.memory)
+  for (const { id, amount } of scalars) add(uses.scalars + id, amount)
 }
 
 /** Brings `rank` and `byName` up to date. */
@@ -154,37 +153,29 @@ export function rankNodes(table: NodeTable): void {
     }
   }
   table.byName = merged
-  table.rank = new Int32Array(table.podCount.length).fill(-1)
+  table.rank = new Int32Array(table.firstPod.length).fill(-1)
   merged.forEach((slot, rank) => {
     table.rank[slot] = rank
   })
 }
 
-function add(column: Int32Array | Float64Array, slot: number, amount: number): void {
-  column[slot] = (column[slot] ?? 0) + amount
-}
-
 function growColumns(table: NodeTable, capacity: number): void {
-  table.podCount = integers(table.podCount, capacity)
-  table.firstPod = integers(table.firstPod, capacity)
-  table.cpu = doubles(table.cpu, capacity)
-  table.memory = doubles(table.memory, capacity)
-  table.storage = doubles(table.storage, capacity)
-  table.scoredCpu = doubles(table.scoredCpu, capacity)
-  table.scoredMemory = doubles(table.scoredMemory, capacity)
-  table.scalars.forEach((column, id) => {
-    table.scalars[id] = doubles(column, capacity)
-  })
+  const firstPod = new Int32Array(capacity)
+  firstPod.set(table.firstPod)
+  table.firstPod = firstPod
+  const use = new Float64Array(capacity * table.stride)
+  use.set(table.use)
+  table.use = use
 }
 
-function integers(column: Int32Array, capacity: number): Int32Array {
-  const grown = new Int32Array(capacity)
-  grown.set(column)
-  return grown
-}
-
-function doubles(column: Float64Array, capacity: number): Float64Array {
-  const grown = new Float64Array(capacity)
-  grown.set(column)
-  return grown
+/** Makes room for more extended resources. */
+function widen(table: NodeTable): void {
+  const { use, stride } = table
+  const wider = stride * 2
+  const widened = new Float64Array(table.firstPod.length * wider)
+  for (let slot = 0; slot < table.size; slot++) {
+    widened.set(use.subarray(slot * stride, (slot + 1) * stride), slot * wider)
+  }
+  table.use = widened
+  table.stride = wider
 }

@@ -6,7 +6,7 @@ import { balanceGain, resourceBalance } from '../../scheduler/resource-balance.t
 import { intolerablePreferences } from '../../scheduler/taint-toleration.ts'
 import { type ChangeJournal, noteChange } from './change-journal.ts'
 import type { NodeShapes } from './node-shapes.ts'
-import { type NodeTable, rankNodes } from './node-table.ts'
+import { type NodeTable, rankNodes, uses } from './node-table.ts'
 import { createOpenClasses, traitCount } from './open-classes.ts'
 import { type RequestClass, shapeRejection } from './request-class.ts'
 
@@ -158,7 +158,7 @@ export function createScoreBoard(
   let sheetCount = 0
   /** Bit sets that hold nothing. */
   const spare: number[] = []
-  const opened = createOpenClasses(() => table.scalars.length)
+  const opened = createOpenClasses(() => table.scalarIds.size)
   /** What is left of each extended resource on the node that is being scored. */
   let freeScalars = new Float64Array(1)
   /** Classes that a sweep found to score a node anew, by their place, with the score before. */
@@ -188,7 +188,7 @@ export function createScoreBoard(
   /** Makes room for all nodes, classes and shapes, and finds the shapes of new nodes. */
   function reserve(): void {
     if (shapes === undefined) throw new Error('the board has no shapes yet')
-    const capacity = (table.podCount.length + blockMask) & ~blockMask
+    const capacity = (table.firstPod.length + blockMask) & ~blockMask
     const { shape, row, classes: before } = columns
     if (shape.length < capacity) {
       columns.shape = new Int32Array(capacity).fill(none)
@@ -215,7 +215,7 @@ export function createScoreBoard(
     }
     fillShapes(shapeColumns, shapes, table)
     // One more, always empty, for classes that ask for none.
-    if (freeScalars.length !== table.scalars.length + 1) freeScalars = new Float64Array(table.scalars.length + 1)
+    if (freeScalars.length !== table.scalarIds.size + 1) freeScalars = new Float64Array(table.scalarIds.size + 1)
     if (columns.shelf.length < shapes.list.length * columns.classes) {
       columns.shelf = new Int32Array(Math.max(16, shapes.list.length * 2) * columns.classes).fill(none)
       for (const state of states) state.shapesKnown = 0
@@ -409,24 +409,21 @@ export function createScoreBoard(
   /** Scores one class on all nodes. Neighbours are often equally full, and then score alike. */
   function scoreAll(classId: number, at: number): void {
     const { row, shape } = columns
-    const { podCount, cpu, memory, storage, scoredCpu, scoredMemory } = table
+    const { use, stride, nodes } = table
     const lastOf = new Int32Array(shapeColumns.known).fill(none)
     for (let slot = 0; slot < table.size; slot++) {
-      const position = scoreAt(columns, slot, classId)
       const last = lastOf[shape[slot] ?? 0] ?? none
-      if (
-        last !== none &&
-        table.nodes[slot] !== undefined &&
-        cpu[slot] === cpu[last] &&
-        memory[slot] === memory[last] &&
-        podCount[slot] === podCount[last] &&
-        scoredCpu[slot] === scoredCpu[last] &&
-        scoredMemory[slot] === scoredMemory[last] &&
-        storage[slot] === storage[last] &&
-        table.scalars.every((column) => column[slot] === column[last])
-      ) {
-        row[position] = row[scoreAt(columns, last, classId)] ?? unfit
-        continue
+      if (last !== none && nodes[slot] !== undefined) {
+        let [left, right] = [slot * stride, last * stride]
+        const end = left + stride
+        while (left < end && use[left] === use[right]) {
+          left++
+          right++
+        }
+        if (left === end) {
+          row[scoreAt(columns, slot, classId)] = row[scoreAt(columns, last, classId)] ?? unfit
+          continue
+        }
       }
       rescore(slot, at, at + 1, false, false)
       if (table.nodes[slot] !== undefined) lastOf[shape[slot] ?? 0] = slot
@@ -436,7 +433,9 @@ export function createScoreBoard(
   /** Scores a node that is fuller now anew for all open classes: where most of the time goes. */
   function sweep(slot: number): void {
     const shape = columns.shape[slot] ?? none
-    if (shapeColumns.quick[shape] !== 1 || (table.podCount[slot] ?? 0) >= (shapeColumns.pods[shape] ?? 0)) {
+    const { use } = table
+    const node = slot * table.stride
+    if (shapeColumns.quick[shape] !== 1 || (use[node + uses.pods] ?? 0) >= (shapeColumns.pods[shape] ?? 0)) {
       rescore(slot, 0, opened.count, true, true)
       return
     }
@@ -446,16 +445,16 @@ export function createScoreBoard(
     const base = (((slot >> blockBits) * classes) << blockBits) + (slot & blockMask)
     const totalCpu = shapeColumns.cpu[shape] ?? 0
     const totalMemory = shapeColumns.memory[shape] ?? 0
-    const usedCpu = table.cpu[slot] ?? 0
-    const usedMemory = table.memory[slot] ?? 0
+    const usedCpu = use[node + uses.cpu] ?? 0
+    const usedMemory = use[node + uses.memory] ?? 0
     const freeCpu = Math.max(0, totalCpu - usedCpu)
     const freeMemory = Math.max(0, totalMemory - usedMemory)
-    const freeStorage = Math.max(0, (shapeColumns.storage[shape] ?? 0) - (table.storage[slot] ?? 0))
-    const leftCpu = totalCpu - (table.scoredCpu[slot] ?? 0)
-    const leftMemory = totalMemory - (table.scoredMemory[slot] ?? 0)
+    const freeStorage = Math.max(0, (shapeColumns.storage[shape] ?? 0) - (use[node + uses.storage] ?? 0))
+    const leftCpu = totalCpu - (use[node + uses.scoredCpu] ?? 0)
+    const leftMemory = totalMemory - (use[node + uses.scoredMemory] ?? 0)
     const before = resourceBalance(totalCpu, usedCpu, totalMemory, usedMemory)
-    for (let id = 0; id < table.scalars.length; id++) {
-      free[id] = (shapeColumns.scalars[id]?.[shape] ?? 0) - (table.scalars[id]?.[slot] ?? 0)
+    for (let id = 0; id < table.scalarIds.size; id++) {
+      free[id] = (shapeColumns.scalars[id]?.[shape] ?? 0) - (use[node + uses.scalars + id] ?? 0)
     }
     if (sweptAt.length < openCount) {
       sweptAt = new Int32Array(openCount * 2)
@@ -530,6 +529,8 @@ export function createScoreBoard(
   function rescore(slot: number, from: number, to: number, onlyFuller: boolean, filled: boolean): void {
     const { row, classes, shelf: shelfOf, fit, count, floor: floors, top: tops } = columns
     const { ids, cpu, memory, storage, scalarStart, scalarIds, scalarAmounts } = opened
+    const { use } = table
+    const node = slot * table.stride
     const shape = columns.shape[slot] ?? none
     const base = (((slot >> blockBits) * classes) << blockBits) + (slot & blockMask)
     if (table.nodes[slot] === undefined || shape < 0) {
@@ -540,16 +541,16 @@ export function createScoreBoard(
     const place = columns.place[slot] ?? 0
     const totalCpu = shapeColumns.cpu[shape] ?? 0
     const totalMemory = shapeColumns.memory[shape] ?? 0
-    const usedCpu = table.cpu[slot] ?? 0
-    const usedMemory = table.memory[slot] ?? 0
-    const full = (table.podCount[slot] ?? 0) >= (shapeColumns.pods[shape] ?? 0)
+    const usedCpu = use[node + uses.cpu] ?? 0
+    const usedMemory = use[node + uses.memory] ?? 0
+    const full = (use[node + uses.pods] ?? 0) >= (shapeColumns.pods[shape] ?? 0)
     // A pod that asks for nothing of a resource goes also where there is less than nothing left of it.
     const freeCpu = Math.max(0, totalCpu - usedCpu)
     const freeMemory = Math.max(0, totalMemory - usedMemory)
-    const freeStorage = Math.max(0, (shapeColumns.storage[shape] ?? 0) - (table.storage[slot] ?? 0))
+    const freeStorage = Math.max(0, (shapeColumns.storage[shape] ?? 0) - (use[node + uses.storage] ?? 0))
     const before = resourceBalance(totalCpu, usedCpu, totalMemory, usedMemory)
-    for (let id = 0; id < table.scalars.length; id++) {
-      freeScalars[id] = (shapeColumns.scalars[id]?.[shape] ?? 0) - (table.scalars[id]?.[slot] ?? 0)
+    for (let id = 0; id < table.scalarIds.size; id++) {
+      freeScalars[id] = (shapeColumns.scalars[id]?.[shape] ?? 0) - (use[node + uses.scalars + id] ?? 0)
     }
 
     for (let at = from; at < to; at++) {
@@ -595,20 +596,22 @@ export function createScoreBoard(
 
   /** The score that an open class gives a node, by how full it is. */
   function scoreOf(at: number, shape: number, slot: number, before: number): number {
+    const { use } = table
+    const node = slot * table.stride
     const totalCpu = shapeColumns.cpu[shape] ?? 0
     const totalMemory = shapeColumns.memory[shape] ?? 0
     const least = leastAllocated(
       totalCpu,
-      (table.scoredCpu[slot] ?? 0) + (opened.scoredCpu[at] ?? 0),
+      (use[node + uses.scoredCpu] ?? 0) + (opened.scoredCpu[at] ?? 0),
       totalMemory,
-      (table.scoredMemory[slot] ?? 0) + (opened.scoredMemory[at] ?? 0),
+      (use[node + uses.scoredMemory] ?? 0) + (opened.scoredMemory[at] ?? 0),
     )
     if (opened.balanced[at] !== 1) return least
     const after = resourceBalance(
       totalCpu,
-      (table.cpu[slot] ?? 0) + (opened.cpu[at] ?? 0),
+      (use[node + uses.cpu] ?? 0) + (opened.cpu[at] ?? 0),
       totalMemory,
-      (table.memory[slot] ?? 0) + (opened.memory[at] ?? 0),
+      (use[node + uses.memory] ?? 0) + (opened.memory[at] ?? 0),
     )
     return least + (compares ? balanceGain(after, before) : after) - 50
   }

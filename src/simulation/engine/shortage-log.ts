@@ -2,7 +2,7 @@ import { isAtLeast, type KubernetesVersion } from '../../cluster/kubernetes-vers
 import { scalarOf } from '../../cluster/resources.ts'
 import type { ChangeJournal } from './change-journal.ts'
 import type { NodeShapes, Shape } from './node-shapes.ts'
-import type { NodeTable } from './node-table.ts'
+import { type NodeTable, uses } from './node-table.ts'
 import { type RequestClass, shapeRejection } from './request-class.ts'
 import type { ScoreBoard } from './score-board.ts'
 
@@ -111,20 +111,22 @@ export function createShortageLog(
     if (of.open[shape] !== true) return
     const { cpu, memory, storage, pods, scalars } = shapeColumns
     const { counts: now } = of
+    const { use } = table
+    const base = slot * table.stride
     const { requests } = of.request.pod
     const { requests: taken } = placed.pod
-    if ((table.podCount[slot] ?? 0) === (pods[shape] ?? 0)) raise(of, 0)
-    let left = (cpu[shape] ?? 0) - (table.cpu[slot] ?? 0)
+    if ((use[base + uses.pods] ?? 0) === (pods[shape] ?? 0)) raise(of, 0)
+    let left = (cpu[shape] ?? 0) - (use[base + uses.cpu] ?? 0)
     if (exceeds(requests.milliCpu, left) && !exceeds(requests.milliCpu, left + taken.milliCpu)) raise(of, 1)
-    left = (memory[shape] ?? 0) - (table.memory[slot] ?? 0)
+    left = (memory[shape] ?? 0) - (use[base + uses.memory] ?? 0)
     if (exceeds(requests.memory, left) && !exceeds(requests.memory, left + taken.memory)) raise(of, 2)
-    left = (storage[shape] ?? 0) - (table.storage[slot] ?? 0)
+    left = (storage[shape] ?? 0) - (use[base + uses.storage] ?? 0)
     if (exceeds(requests.ephemeralStorage, left) && !exceeds(requests.ephemeralStorage, left + taken.ephemeralStorage))
       raise(of, 3)
     for (let at = 4; at < now.length; at++) {
       const wanted = of.request.scalars[at - 4]
       if (wanted === undefined) break
-      left = (scalars[wanted.id]?.[shape] ?? 0) - (table.scalars[wanted.id]?.[slot] ?? 0)
+      left = (scalars[wanted.id]?.[shape] ?? 0) - (use[base + uses.scalars + wanted.id] ?? 0)
       const before = left + (placed.scalars.find(({ id }) => id === wanted.id)?.amount ?? 0)
       if (exceeds(wanted.amount, left) && !exceeds(wanted.amount, before)) raise(of, at)
     }
@@ -188,14 +190,16 @@ export function createShortageLog(
     const shape = columns.shape[slot] ?? -1
     if (table.nodes[slot] !== undefined && of.open[shape] === true) {
       const { cpu, memory, storage, pods, scalars } = shapeColumns
+      const { use } = table
+      const base = slot * table.stride
       const { requests } = of.request.pod
-      if ((table.podCount[slot] ?? 0) + 1 > (pods[shape] ?? 0)) mask |= 1
-      if (exceeds(requests.milliCpu, (cpu[shape] ?? 0) - (table.cpu[slot] ?? 0))) mask |= 2
-      if (exceeds(requests.memory, (memory[shape] ?? 0) - (table.memory[slot] ?? 0))) mask |= 4
-      if (exceeds(requests.ephemeralStorage, (storage[shape] ?? 0) - (table.storage[slot] ?? 0))) mask |= 8
+      if ((use[base + uses.pods] ?? 0) + 1 > (pods[shape] ?? 0)) mask |= 1
+      if (exceeds(requests.milliCpu, (cpu[shape] ?? 0) - (use[base + uses.cpu] ?? 0))) mask |= 2
+      if (exceeds(requests.memory, (memory[shape] ?? 0) - (use[base + uses.memory] ?? 0))) mask |= 4
+      if (exceeds(requests.ephemeralStorage, (storage[shape] ?? 0) - (use[base + uses.storage] ?? 0))) mask |= 8
       let bit = 16
       for (const { id, amount } of of.request.scalars) {
-        if (exceeds(amount, (scalars[id]?.[shape] ?? 0) - (table.scalars[id]?.[slot] ?? 0))) mask |= bit
+        if (exceeds(amount, (scalars[id]?.[shape] ?? 0) - (use[base + uses.scalars + id] ?? 0))) mask |= bit
         bit <<= 1
       }
     }
