@@ -129,17 +129,21 @@ function generateObjects(
       : [],
     replicaSets: spread
       ? everywhere((metadata) =>
-          random.some(['rs-a', 'rs-b'], 0.8).map((name) => ({
-            metadata: metadata(name),
-            spec: { selector: generatePodSelector(random) },
-          })),
+          random
+            .some(['rs-a', 'rs-b'], 0.8)
+            .map((name) => ({ metadata: metadata(name), spec: generateControllerSpec(random) })),
         )
       : [],
     statefulSets: spread
-      ? everywhere((metadata) => [{ metadata: metadata('ss-a'), spec: { selector: generatePodSelector(random) } }])
+      ? everywhere((metadata) => [{ metadata: metadata('ss-a'), spec: generateControllerSpec(random) }])
       : [],
     replicationControllers: spread
-      ? everywhere((metadata) => [{ metadata: metadata('rc-a'), spec: { selector: { app: random.pick(words.apps) } } }])
+      ? everywhere((metadata) => [
+          {
+            metadata: metadata('rc-a'),
+            spec: { replicas: 0, selector: { app: 'a' }, template: template({ app: 'a' }) },
+          },
+        ])
       : [],
     namespaces: features.has('pod-affinity')
       ? words.namespaces.map((name) => ({
@@ -170,4 +174,15 @@ function generateObjects(
         )
       : [],
   }
+}
+
+/** Mostly as controllers are; sometimes with an odd selector, which no template satisfies. */
+function generateControllerSpec(random: Random): JsonObject {
+  if (random.chance(0.3)) return { selector: generatePodSelector(random) }
+  const labels = { app: random.pick(words.apps), ...(random.chance(0.3) && { tier: random.pick(words.tiers) }) }
+  return { replicas: 0, selector: { matchLabels: labels }, template: template(labels) }
+}
+
+function template(labels: JsonObject): JsonObject {
+  return { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'app:1' }] } }
 }

@@ -1,4 +1,7 @@
 import { randomInt } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { buildOracles } from './build-oracles.ts'
 import { compareSteps, type Difference } from './compare-steps.ts'
@@ -7,16 +10,18 @@ import { openOracle } from './open-oracle.ts'
 import { type OracleCase, type OracleStep, oracleVersions } from './oracle-case.ts'
 import { playCase } from './play-case.ts'
 import { shrinkCase } from './shrink-case.ts'
+import { expectedPod, isForCommandLine, listOf, simulateFile } from './simulate-case.ts'
 
 const casesPerVersion = 34_000
 const batchSize = 250
+const commandLineCases = 500
 
 const folder = await buildOracles()
 // A failure is played again with the seed that it names: ORACLE_SEED=… npx vitest run --config vitest.long.config.ts test/oracle
 const seed = Number(process.env['ORACLE_SEED'] ?? randomInt(2 ** 31))
 
 describe.skipIf(folder === undefined)(`random cases from seed ${seed}`, () => {
-  test.for(oracleVersions)('kube-scheduler $version', async ({ minor, version }) => {
+  test.for(oracleVersions)('kube-scheduler $version', { timeout: 1_800_000 }, async ({ minor, version }) => {
     process.stdout.write(`oracle ${version}: ${casesPerVersion} cases from seed ${seed}\n`)
     const oracle = openOracle(`${folder ?? ''}/oracle-${minor}`)
     try {
@@ -54,6 +59,27 @@ describe.skipIf(folder === undefined)(`random cases from seed ${seed}`, () => {
       const [answer] = await oracle.ask([small])
       const steps = answer?.steps ?? []
       return { difference: differenceOf(steps, small, version), version, case: small, steps }
+    }
+  })
+
+  test.for(oracleVersions)('eks-gpu simulate as kube-scheduler $version', async ({ minor, version }) => {
+    const oracle = openOracle(`${folder ?? ''}/oracle-${minor}`)
+    const place = await mkdtemp(join(tmpdir(), 'eks-gpu-oracle-'))
+    const file = join(place, 'case.json')
+    try {
+      const cases = Array.from({ length: commandLineCases }, (_, index) => generateCase(seed + index))
+      const answers = await oracle.ask(cases)
+      for (const [index, input] of cases.entries()) {
+        if (!isForCommandLine(input)) continue
+        await writeFile(file, JSON.stringify(listOf(input)))
+        const pods = await simulateFile(file, version)
+        for (const step of answers[index]?.steps ?? []) {
+          expect({ seed: seed + index, ...pods.get(step.pod) }).toEqual({ seed: seed + index, ...expectedPod(step) })
+        }
+      }
+    } finally {
+      oracle.close()
+      await rm(place, { recursive: true, force: true })
     }
   })
 })

@@ -9,7 +9,7 @@ import { playCase } from './play-case.ts'
 const here = import.meta.dirname
 
 // What the real scheduler said: filters, texts, scores, choices, victims, everything. record.ts asks it anew.
-test.for(oracleVersions)('kube-scheduler $version, recorded', ({ version }) => {
+test.for(oracleVersions)('kube-scheduler $version, recorded', { timeout: 120_000 }, ({ version }) => {
   const lines = gunzipSync(readFileSync(`${here}/recorded/${version}.jsonl.gz`))
     .toString()
     .trimEnd()
