@@ -292,6 +292,63 @@ const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'an even spread over zones, from one group over two zones',
+    workloads: [
+      sampleDeployment('infer', 2, {
+        ...gpuPod(),
+        topologySpread: [
+          {
+            maxSkew: 1,
+            topologyKey: 'topology.kubernetes.io/zone',
+            whenUnsatisfiable: 'DoNotSchedule',
+            selector: { matchLabels: { app: 'infer' }, matchExpressions: [] },
+            matchLabelKeys: [],
+            nodeAffinityPolicy: 'Honor',
+            nodeTaintsPolicy: 'Ignore',
+          },
+        ],
+      }),
+    ],
+    expected: {
+      workloads: ['Deployment/infer 1/2'],
+      groups: ['system 2 → 2', 'inference 0 → 1'],
+      messages: [
+        '0/3 nodes are available: 3 Insufficient nvidia.com/gpu. no new claims to deallocate, preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.',
+      ],
+      fixes: [
+        'make the topology spread of Deployment/infer over topology.kubernetes.io/zone soft (whenUnsatisfiable: ScheduleAnyway) (1 run, $1.006)',
+      ],
+      findings: ['single-zone-template'],
+    },
+  },
+  {
+    name: 'a DaemonSet that no node has room for',
+    cluster: {
+      daemonSets: [sampleDaemonSet('agent', { requests: sampleAmounts(5000, 0), nodeSelector: {}, images: [] })],
+    },
+    groups: [sampleSystemGroup()],
+    workloads: [],
+    expected: {
+      workloads: [],
+      groups: ['system 2 → 2'],
+      messages: [],
+      fixes: [],
+      findings: ['daemon-pod-without-room'],
+    },
+  },
+  {
+    name: 'more pods than addresses',
+    groups: [sampleSystemGroup({ maxSize: 4 })],
+    workloads: [sampleDeployment('web', 70, { requests: sampleAmounts(10, 0) })],
+    expected: {
+      workloads: ['Deployment/web 70/70'],
+      groups: ['system 2 → 3'],
+      messages: [],
+      fixes: [],
+      findings: ['pods-over-eni-limit'],
+    },
+  },
+  {
     name: 'a group that the autoscaler does not see',
     groups: [sampleSystemGroup(), sampleGpuGroup({ discovered: false })],
     workloads: [sampleDeployment('infer', 1, gpuPod())],

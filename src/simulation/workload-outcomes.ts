@@ -4,6 +4,7 @@ import type { FleetNode } from './fleet.ts'
 import { groupBy } from './group-by.ts'
 import { lonelyMessage } from './lonely-message.ts'
 import type { PendingReason, Placement, WorkloadOutcome } from './outcome.ts'
+import { rejectionWords } from './rejection-words.ts'
 import type { Run, RunWorkload } from './run-clock.ts'
 
 /** Pods of one workload that failed with one text. */
@@ -128,20 +129,19 @@ function daemonPlacements(nodes: readonly FleetNode[]): readonly Placement[] {
 function daemonReasons(run: Run, index: number, waiting: readonly FleetNode[]): readonly PendingReason[] {
   const template = run.merged.daemonSets[index]?.workload.template
   if (template === undefined) return []
-  const perMessage = new Map<string, { pods: number; readonly group: string | null }>()
-  for (const there of groupBy(waiting, ({ group }) => group).values()) {
+  const reasons = new Map<string, { readonly pods: number; readonly explanation: string }>()
+  for (const [group, there] of groupBy(waiting, (node) => node.group)) {
     const [first] = there
-    if (first === undefined) continue
+    const state = first === undefined ? undefined : run.engine.stateOf(first.node.name)
+    if (first === undefined || state === undefined) continue
     const message = lonelyMessage(daemonPod(template, first.node.name), first.node.name, run)
-    const known = perMessage.get(message)
-    if (known === undefined) perMessage.set(message, { pods: there.length, group: first.group })
-    else known.pods += there.length
+    const words = rejectionWords(template, state, { plugin: 'NodeResourcesFit', reasons: [message] })
+    const where = group === null ? `Node ${first.node.name}` : `Group ${group}`
+    const known = reasons.get(message)
+    reasons.set(message, {
+      pods: there.length + (known?.pods ?? 0),
+      explanation: known?.explanation ?? `A DaemonSet's pod belongs on one node alone. ${where}: ${words}.`,
+    })
   }
-  return [...perMessage].map(([message, { pods, group }]) => ({
-    pods,
-    message,
-    explanation: `A DaemonSet's pod belongs on one node alone, and there is no room for it on ${
-      group === null ? 'that node' : `nodes of group ${group}`
-    }: the pods that are there already take it.`,
-  }))
+  return [...reasons].map(([message, reason]) => ({ ...reason, message }))
 }

@@ -1,3 +1,4 @@
+import { labelOf } from '../../cluster/labels.ts'
 import type { NodeGroup } from '../../cluster/node-group.ts'
 import { workloadId } from '../../cluster/workload.ts'
 import { amountText } from '../amount-text.ts'
@@ -22,11 +23,14 @@ export function notOnTemplate(run: Run): readonly SimulationFinding[] {
   if (lastDecision === undefined) return []
   return run.workloads.flatMap((entry) => {
     const rejected = pendingOf(run, entry) === 0 ? undefined : lastDecision.rejectedBy.get(String(entry.index))
-    return merged.groups.flatMap((group) => (rejected?.has(group.name) === true ? findingsOf(entry, group, run) : []))
+    return merged.groups.flatMap((group) => {
+      const rejection = rejected?.get(group.name)
+      return rejection === undefined ? [] : findingsOf(entry, group, run, rejection.plugin)
+    })
   })
 }
 
-function findingsOf(entry: RunWorkload, group: NodeGroup, run: Run): readonly SimulationFinding[] {
+function findingsOf(entry: RunWorkload, group: NodeGroup, run: Run, plugin: string): readonly SimulationFinding[] {
   const { merged } = run
   const pod = entry.workload.template
   const believed = believedNode(group, merged, run.lastDecision?.memory)
@@ -35,6 +39,20 @@ function findingsOf(entry: RunWorkload, group: NodeGroup, run: Run): readonly Si
   const unmet = unmetNodeLabels(pod, believed.node)
   const zone = unmet.find(({ key }) => zoneLabels.includes(key))
   const about = { group: group.name, workload: id }
+  const isOverZones = pod.topologySpread.some(
+    ({ topologyKey, whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule' && zoneLabels.includes(topologyKey),
+  )
+  if (plugin === 'PodTopologySpread' && isOverZones && group.zones.length > 1)
+    return [
+      {
+        id: 'single-zone-template',
+        severity: 'error',
+        what: `${id} must be even over zones, and the autoscaler takes every new node of group ${group.name} for one in ${labelOf(believed.node.labels, 'topology.kubernetes.io/zone') ?? 'its first zone'}`,
+        why: `A group over several zones (${group.zones.join(', ')}) has one template, with one of its zones.`,
+        fix: 'make one group for each zone, and turn on --balance-similar-node-groups',
+        ...about,
+      },
+    ]
   if (zone?.value !== undefined && unmet.length === 1 && group.zones.includes(zone.value))
     return [
       {
