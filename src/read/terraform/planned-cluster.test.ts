@@ -603,6 +603,7 @@ test('a cluster that stands: names of Auto Scaling groups and sizes are those of
       {
         ...nodeGroup({
           resources: [{ autoscaling_groups: [{ name: 'eks-g-123' }] }],
+          subnet_ids: ['subnet-1', 'subnet-2'],
           scaling_config: [{ min_size: 0, max_size: 9, desired_size: 4 }],
         }),
         actions: ['no-op'],
@@ -613,11 +614,19 @@ test('a cluster that stands: names of Auto Scaling groups and sizes are those of
       },
       { address: 'aws_eks_node_group.gone', after: { cluster_name: 'c' }, actions: ['delete'] },
     ],
-    data: zoneOfSubnet1,
+    data: [
+      ...zoneOfSubnet1,
+      { address: 'data.aws_subnet.two', values: { id: 'subnet-2', availability_zone: 'us-east-1b' } },
+    ],
   })
   const cluster = readPlannedCluster(plan)
   expect(cluster.nodeGroups).toHaveLength(1)
-  expect(cluster.nodeGroups[0]).toMatchObject({ autoScalingGroup: 'eks-g-123', desiredSize: 4, tags: { a: 'b' } })
+  expect(cluster.nodeGroups[0]).toMatchObject({
+    autoScalingGroup: 'eks-g-123',
+    zones: ['us-east-1b', 'us-east-1d'],
+    desiredSize: 4,
+    tags: { a: 'b' },
+  })
 })
 
 function problemOf(read: () => unknown): ProblemError['problem'] {

@@ -22,7 +22,8 @@ export function zonesOf(
   const ids = textsAt(resource.values, attribute)
   const known = ids.map((id) => zoneOfSubnet(index, id))
   if (ids.length > 0 && !isUnknown(resource, attribute) && known.every((zone) => zone !== undefined))
-    return distinct(known.flatMap((zone) => zone ?? []))
+    // Ids come as a set, which has lost the order of the configuration: by name then, as AWS lists zones.
+    return distinct(known.flatMap((zone) => zone ?? [])).toSorted()
   const traced = traceReferences(index, resource, attribute, subnetTypes)
   const exact = zonesIn(traced.resources)
   if (traced.complete && exact.length > 0) return exact
