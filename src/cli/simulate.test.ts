@@ -45,6 +45,7 @@ describe('bad input is told and nothing else', () => {
     ['scores-for-people', ['-f', `${at}/pod.yaml`, '--scores']],
     ['no-such-pod', ['-f', `${at}/node.yaml`, '-f', `${at}/pod.yaml`, '--explain', 'default/wep']],
     ['no-pod', ['-f', `${at}/pod.yaml`, '--explain', 'web']],
+    ['nothing', []],
     ['no-kubectl', ['--from-cluster']],
     ['unwritable-output', ['-f', `${at}/pod.yaml`, '--output', 'no/such/folder/result.txt']],
   ])('%s', async (name, words) => {

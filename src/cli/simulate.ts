@@ -186,6 +186,12 @@ function refuseContradictions(flags: SimulateFlags, source: string | undefined):
     ...(flags.printCluster ? ['--print-cluster'] : []),
   ]
   const readers = [source, flags.plan, flags.cluster, flags.compare, ...(flags.filename ?? [])]
+  if (readers.every((path) => path === undefined) && !flags.fromCluster)
+    throw new ProblemError({
+      id: 'nothing-to-simulate',
+      what: 'There is neither a cluster nor a workload to simulate.',
+      fix: 'name a Terraform directory or a plan, and workloads with -f: eks-gpu simulate examples/production -f workloads/',
+    })
   if (ways.length > 1) throw contradiction(`${ways[0]} and ${ways[1]} are two different results`, 'ask for one of them')
   if (readers.filter((path) => path === '-').length > 1)
     throw contradiction('two inputs are to come from standard input', 'give one of them as a file')
