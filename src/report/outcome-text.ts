@@ -59,7 +59,6 @@ const workloadColumns: readonly Column[] = [
 ]
 
 function workloadTable(workloads: readonly WorkloadOutcome[], paint: Paint): readonly string[] {
-  if (workloads.length === 0) return ['No workloads.']
   const own = workloads.filter(({ system, pods, running }) => system === undefined || running < pods)
   const wanted = own.length <= most.workloads ? own : own.filter(({ pods, running }) => running < pods)
   const shown = wanted.slice(0, most.workloads)
@@ -77,6 +76,7 @@ function workloadTable(workloads: readonly WorkloadOutcome[], paint: Paint): rea
   const system = workloads.filter((workload) => !own.includes(workload))
   const systemPods = system.reduce((sum, { pods }) => sum + pods, 0)
   return [
+    ...(own.length === 0 ? ['  No workloads were given.'] : []),
     ...(rows.length === 0 ? [] : indentedTable(workloadColumns, rows, paint)),
     ...(left === 0
       ? []
