@@ -58,6 +58,9 @@ export type CollectedObjects = {
   readonly problems: readonly Problem[]
 }
 
+/** Kinds of which a cluster knows better than a manifest what they are. */
+const stateful: ReadonlySet<string> = new Set(['Pod', 'Node', 'PersistentVolume', 'PersistentVolumeClaim', 'CSINode'])
+
 /** More problems than this are not told one by one. */
 const mostProblems = 1000
 
@@ -97,7 +100,8 @@ function openCollector(options: KubernetesInputOptions): Collector {
   const others: JsonObject[] = []
   const skipped = new Map<string, NotSimulated>()
   const problems: Problem[] = []
-  const seen = new Map<string, SourcePosition>()
+  const seen = new Map<string, { readonly at: SourcePosition; readonly isRecorded: boolean }>()
+  const superseded = new Set<string>()
   const texts = new Map<string, string>()
   const named = new Map((options.podTemplates ?? []).map((path) => [path.kind, namedTemplate(path)]))
   let untold = 0
@@ -194,7 +198,8 @@ function openCollector(options: KubernetesInputOptions): Collector {
           })
         }
       }
-      others.push({ ...own, metadata: { ...objectAt(own, 'metadata'), name, ...(isNamespaced && { namespace }) } })
+      const { namespace: _, ...rest } = objectAt(own, 'metadata')
+      others.push({ ...own, metadata: { ...rest, name, ...(isNamespaced && { namespace }) } })
     }
   }
 
@@ -204,23 +209,43 @@ function openCollector(options: KubernetesInputOptions): Collector {
     skipped.set(key, { what, why, count: (before?.count ?? 0) + 1, at: before?.at ?? at })
   }
 
-  /** The same object again: one that a cluster gave back gives way to a manifest, two manifests contradict each other. */
+  /**
+   * Whether an object is to be left out because it is in the input already. A cluster's own word of what is comes before
+   * a manifest (pods, nodes, volumes); a manifest comes before what it is to replace; two manifests contradict each other.
+   */
   const isTwin = (value: JsonObject, kind: string, namespace: string, name: string, at: SourcePosition): boolean => {
     const key = `${kind}/${namespace}/${name}`
+    const isRecorded = textAt(value, 'metadata', 'uid') !== undefined
     const first = seen.get(key)
     if (first === undefined) {
-      seen.set(key, at)
+      seen.set(key, { at, isRecorded })
       return false
     }
-    if (textAt(value, 'metadata', 'uid') !== undefined) return true
-    fail({
-      id: 'manifest-twice',
-      what: `${kind} ${name}${namespace === '' ? '' : ` in namespace ${namespace}`} is in the input twice`,
-      why: `it is also at ${first.file}:${first.line}, and a cluster has room for one of them`,
-      fix: 'remove one of them, or give it another name',
-      at,
-    })
-    return true
+    if (!first.isRecorded && !isRecorded) {
+      fail({
+        id: 'manifest-twice',
+        what: `${kind} ${name}${namespace === '' ? '' : ` in namespace ${namespace}`} is in the input twice`,
+        why: `it is also at ${first.at.file}:${first.at.line}, and a cluster has room for one of them`,
+        fix: 'remove one of them, or give it another name',
+        at,
+      })
+      return true
+    }
+    if (first.isRecorded === isRecorded || isRecorded !== stateful.has(kind)) return true
+    superseded.add(`${key}/${first.isRecorded}`)
+    seen.set(key, { at, isRecorded })
+    return false
+  }
+  const isCurrent = (kind: string, namespace: string, name: string, uid: string | undefined): boolean =>
+    superseded.size === 0 || !superseded.has(`${kind}/${namespace}/${name}/${uid !== undefined}`)
+  const isCurrentObject = (object: JsonObject): boolean => {
+    const [kind, namespace, name, uid] = [
+      textAt(object, 'kind'),
+      textAt(object, 'metadata', 'namespace'),
+      textAt(object, 'metadata', 'name'),
+      textAt(object, 'metadata', 'uid'),
+    ]
+    return isCurrent(kind ?? '', namespace ?? '', name ?? '', uid)
   }
 
   const addWorkload = (
@@ -287,7 +312,16 @@ function openCollector(options: KubernetesInputOptions): Collector {
                 fix: 'mend those above first',
               },
             ]
-      return { workloads, pods, nodes, others, skipped: [...skipped.values()], problems: [...problems, ...rest] }
+      return {
+        workloads: workloads.filter(({ kind, namespace, name, uid }) => isCurrent(kind, namespace, name, uid)),
+        pods: pods.filter(({ namespace, name, own }) =>
+          isCurrent('Pod', namespace, name, textAt(own, 'metadata', 'uid')),
+        ),
+        nodes: nodes.filter(isCurrentObject),
+        others: others.filter(isCurrentObject),
+        skipped: [...skipped.values()],
+        problems: [...problems, ...rest],
+      }
     },
   }
 }

@@ -415,6 +415,29 @@ describe('a recorded cluster', () => {
     ])
   })
 
+  test.for([{ order: ['dump.json', 'new.yaml'] }, { order: ['new.yaml', 'dump.json'] }])(
+    'a manifest replaces what a cluster has, but not what it is: $order',
+    async ({ order }) => {
+      const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'c', namespace: 'default' } }
+      const files: Readonly<Record<string, string>> = {
+        'dump.json': list(
+          { ...(replicaSet('web', '1', 1) as object), metadata: { name: 'web', uid: 'u', namespace: 'default' } },
+          {
+            ...claim,
+            metadata: { ...claim.metadata, uid: 'u' },
+            spec: { volumeName: 'pv' },
+            status: { phase: 'Bound' },
+          },
+        ),
+        'new.yaml': `${deployment.replace('Deployment', 'ReplicaSet')}---\n${JSON.stringify({ ...claim, spec: {} })}`,
+      }
+      const input = await readText(Object.fromEntries(order.map((name) => [name, files[name] ?? ''])))
+      expect(input.problems).toEqual([])
+      expect(input.workloads.map(({ replicas }) => replicas)).toEqual([3])
+      expect(input.objects.persistentVolumeClaims.map(({ phase }) => phase)).toEqual(['Bound'])
+    },
+  )
+
   test('what is missing is said', async () => {
     const { missing } = await readText(list(node, pod('a', 'ReplicaSet/x-1')))
     expect(missing.map(({ what }) => what)).toEqual([
