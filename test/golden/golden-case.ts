@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import {
   isJsonObject,
   type JsonObject,
@@ -52,12 +52,17 @@ export type GoldenPhase = {
   readonly objects: readonly JsonObject[]
 }
 
-/** All cases of a folder, sorted by file name; throws for a file that is no case. */
-export function readGoldenCases(folder: string): readonly GoldenCase[] {
+/** The files of a folder that hold cases, sorted by name. */
+export function goldenFiles(folder: string): readonly string[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .sort()
-    .map((file) => readCase(JSON.parse(readFileSync(join(folder, file), 'utf8')), file))
+    .map((file) => join(folder, file))
+}
+
+/** Reads one case; throws for a file that is none. */
+export function readGoldenCase(file: string): GoldenCase {
+  return readCase(JSON.parse(readFileSync(file, 'utf8')), basename(file))
 }
 
 function readCase(text: unknown, file: string): GoldenCase {

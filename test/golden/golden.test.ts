@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { checkCase } from './compare-case.ts'
-import { readGoldenCases } from './golden-case.ts'
+import { goldenFiles, readGoldenCase } from './golden-case.ts'
 
-const cases = readGoldenCases(fileURLToPath(new URL('./autoscaler', import.meta.url)))
+const cases = goldenFiles(fileURLToPath(new URL('./autoscaler', import.meta.url))).map(readGoldenCase)
 
 describe('recorded decisions of the real autoscaler', () => {
   it('are all there', () => {
