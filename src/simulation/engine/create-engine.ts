@@ -444,7 +444,10 @@ export function createEngine(options: EngineOptions): Engine {
       }
       const rest = (left.get(request.id) ?? 0) - count
       left.set(request.id, rest)
-      if (rest <= 0) board.close(request.id)
+      if (rest <= 0) {
+        board.close(request.id)
+        shortages.leave(request.id)
+      }
     }
     for (const id of left.keys()) board.close(id)
     shortages.settle()

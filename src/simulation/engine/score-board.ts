@@ -6,7 +6,7 @@ import { balanceGain, resourceBalance } from '../../scheduler/resource-balance.t
 import { intolerablePreferences } from '../../scheduler/taint-toleration.ts'
 import { type ChangeJournal, noteChange } from './change-journal.ts'
 import type { NodeShapes } from './node-shapes.ts'
-import { type NodeTable, rankNodes, uses } from './node-table.ts'
+import { isUsedAlike, type NodeTable, rankNodes, uses } from './node-table.ts'
 import { createOpenClasses, traitCount } from './open-classes.ts'
 import { type RequestClass, shapeRejection } from './request-class.ts'
 
@@ -409,21 +409,12 @@ export function createScoreBoard(
   /** Scores one class on all nodes. Neighbours are often equally full, and then score alike. */
   function scoreAll(classId: number, at: number): void {
     const { row, shape } = columns
-    const { use, stride, nodes } = table
     const lastOf = new Int32Array(shapeColumns.known).fill(none)
     for (let slot = 0; slot < table.size; slot++) {
       const last = lastOf[shape[slot] ?? 0] ?? none
-      if (last !== none && nodes[slot] !== undefined) {
-        let [left, right] = [slot * stride, last * stride]
-        const end = left + stride
-        while (left < end && use[left] === use[right]) {
-          left++
-          right++
-        }
-        if (left === end) {
-          row[scoreAt(columns, slot, classId)] = row[scoreAt(columns, last, classId)] ?? unfit
-          continue
-        }
+      if (last !== none && table.nodes[slot] !== undefined && isUsedAlike(table, slot, last)) {
+        row[scoreAt(columns, slot, classId)] = row[scoreAt(columns, last, classId)] ?? unfit
+        continue
       }
       rescore(slot, at, at + 1, false, false)
       if (table.nodes[slot] !== undefined) lastOf[shape[slot] ?? 0] = slot

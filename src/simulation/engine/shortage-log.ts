@@ -2,7 +2,7 @@ import { isAtLeast, type KubernetesVersion } from '../../cluster/kubernetes-vers
 import { scalarOf } from '../../cluster/resources.ts'
 import type { ChangeJournal } from './change-journal.ts'
 import type { NodeShapes, Shape } from './node-shapes.ts'
-import { type NodeTable, uses } from './node-table.ts'
+import { isUsedAlike, type NodeTable, uses } from './node-table.ts'
 import { type RequestClass, shapeRejection } from './request-class.ts'
 import type { ScoreBoard } from './score-board.ts'
 
@@ -18,6 +18,8 @@ export type ShortageLog = {
   textOf(failure: number): string
   /** A pod of the class came to a node, which has been counted already; the board has not looked at it yet. */
   filled(slot: number, request: RequestClass): void
+  /** No further pods of the class are to come in this pass. */
+  leave(classId: number): void
   /** The pass over the queue is over, or something else than filling happened. */
   settle(): void
   reshape(shapes: NodeShapes): void
@@ -137,13 +139,15 @@ export function createShortageLog(
     of.unchanged = false
   }
 
-  function settle(): void {
-    for (const of of following) {
-      if (of.settled !== undefined) of.counts.set(of.settled)
-      of.settled = undefined
-      // The counts may have been others in between.
-      of.unchanged = false
-    }
+  function settle(of: ClassCounts): void {
+    if (of.settled !== undefined) of.counts.set(of.settled)
+    of.settled = undefined
+    // The counts may have been others in between.
+    of.unchanged = false
+  }
+
+  function settleAll(): void {
+    for (const of of following) settle(of)
     following.length = 0
   }
 
@@ -156,11 +160,32 @@ export function createShortageLog(
     const rejections = list.map((shape) => shapeRejection(of.request, shape))
     of.open = rejections.map((rejection) => rejection === undefined)
     const nodesByShape = new Int32Array(list.length)
+    // Neighbours are often equally full.
+    const lastOf = new Int32Array(list.length).fill(-1)
+    const nodesByMask = new Map<number, number>()
+    let run = 0
+    let runMask = 0
     for (let slot = 0; slot < table.size; slot++) {
       if (table.nodes[slot] === undefined) continue
       const id = columns.shape[slot] ?? 0
       nodesByShape[id] = (nodesByShape[id] ?? 0) + 1
-      recountNode(of, slot)
+      const last = lastOf[id] ?? -1
+      const mask = last >= 0 && isUsedAlike(table, slot, last) ? (of.masks[last] ?? 0) : maskOf(of, slot)
+      lastOf[id] = slot
+      of.masks[slot] = mask
+      if (mask === runMask) {
+        run++
+        continue
+      }
+      nodesByMask.set(runMask, (nodesByMask.get(runMask) ?? 0) + run)
+      run = 1
+      runMask = mask
+    }
+    nodesByMask.set(runMask, (nodesByMask.get(runMask) ?? 0) + run)
+    for (const [mask, nodes] of nodesByMask) {
+      for (let reason = 0; reason < of.counts.length; reason++) {
+        if (((mask >>> reason) & 1) === 1) of.counts[reason] = (of.counts[reason] ?? 0) + nodes
+      }
     }
     const reasons = new Map<string, number>()
     let resolvable = 0
@@ -185,7 +210,8 @@ export function createShortageLog(
     )
   }
 
-  function recountNode(of: ClassCounts, slot: number): void {
+  /** Which reasons a node gives, one bit each. */
+  function maskOf(of: ClassCounts, slot: number): number {
     let mask = 0
     const shape = columns.shape[slot] ?? -1
     if (table.nodes[slot] !== undefined && of.open[shape] === true) {
@@ -203,6 +229,11 @@ export function createShortageLog(
         bit <<= 1
       }
     }
+    return mask
+  }
+
+  function recountNode(of: ClassCounts, slot: number): void {
+    const mask = maskOf(of, slot)
     const old = of.masks[slot] ?? 0
     if (old === mask) return
     of.masks[slot] = mask
@@ -265,10 +296,18 @@ export function createShortageLog(
       for (const of of following) follow(of, slot, request)
     },
 
-    settle,
+    leave(classId) {
+      const at = following.findIndex(({ request }) => request.id === classId)
+      const of = following[at]
+      if (of === undefined) return
+      settle(of)
+      following.splice(at, 1)
+    },
+
+    settle: settleAll,
 
     reshape(next) {
-      settle()
+      settleAll()
       shapes = next
       for (const of of byClass.values()) of.epoch = -1
     },
