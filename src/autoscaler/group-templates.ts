@@ -45,7 +45,7 @@ export function groupTemplates(
     const remembered = cached.get(group.name)
     let template: NodeTemplate | undefined
     if (good !== undefined) {
-      const found = templateFromNode(good.state, group, { ...sources, forceDaemonSets })
+      const found = fromNode(good.state, group, sources, forceDaemonSets)
       template = remembered !== undefined && areEqual(found, remembered) ? remembered : found
       kept.set(group.name, template)
     } else if (remembered !== undefined) {
@@ -73,12 +73,26 @@ type Kept<Value> = { readonly group: AutoscaledGroup; readonly sources: Template
 /** Templates are the same objects in every loop in which they are equal, so that answers about them can be kept. */
 const fromZeroOf = new WeakMap<AutoscaledGroup, Kept<NodeTemplate | undefined>>()
 const statesOf = new WeakMap<NodeTemplate, Kept<NodeState>>()
+const fromNodeOf = new WeakMap<NodeState, Kept<NodeTemplate>>()
 
 function fromZero(group: AutoscaledGroup, sources: TemplateSources): NodeTemplate | undefined {
   const known = fromZeroOf.get(group)
   if (known !== undefined && haveEqualSources(known.sources, sources)) return known.value
   const value = templateFromZero(group, sources)
   fromZeroOf.set(group, { group, sources, value })
+  return value
+}
+
+function fromNode(
+  state: NodeState,
+  group: AutoscaledGroup,
+  sources: TemplateSources,
+  forceDaemonSets: boolean,
+): NodeTemplate {
+  const known = fromNodeOf.get(state)
+  if (known?.group === group && haveEqualSources(known.sources, sources) && !forceDaemonSets) return known.value
+  const value = templateFromNode(state, group, { ...sources, forceDaemonSets })
+  if (!forceDaemonSets) fromNodeOf.set(state, { group, sources, value })
   return value
 }
 
@@ -102,5 +116,5 @@ function haveEqualSources(left: TemplateSources, right: TemplateSources): boolea
 }
 
 function areEqual(left: NodeTemplate, right: NodeTemplate): boolean {
-  return JSON.stringify(left) === JSON.stringify(right)
+  return left === right || JSON.stringify(left) === JSON.stringify(right)
 }
