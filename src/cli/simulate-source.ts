@@ -30,7 +30,7 @@ export async function readClusterSource(
   }
   // A directory beside --plan is the one that the plan is of.
   const path = flags.plan ?? source
-  if (path === undefined) return bareCluster()
+  if (path === undefined) return bareCluster(flags.fromCluster ? await recordedVersion(context) : undefined)
   const named = await readNamedSource(context, flags, path)
   if (named.kind === 'cluster') return named.cluster
   throw new ProblemError({
@@ -77,11 +77,23 @@ async function clusterOf(
   })
 }
 
-/** A cluster of which nothing is known but what Kubernetes objects say. */
-function bareCluster(): Cluster {
+/** The version of the cluster that kubectl reaches. */
+async function recordedVersion(context: CliContext): Promise<string | undefined> {
+  const [{ findOnPath }, { readServerVersion }] = await Promise.all([
+    import('../terraform/find-terraform.ts'),
+    import('../read/live/server-version.ts'),
+  ])
+  const { env } = context.process
+  const program = findOnPath('kubectl', env)
+  const version = program === undefined ? undefined : await readServerVersion({ program, env })
+  return version?.replace(/^v/, '').replace(/[-+].*$/, '')
+}
+
+/** A cluster of which nothing is known but its version, and what Kubernetes objects say. */
+function bareCluster(version: string = newestKubernetesVersion()): Cluster {
   return {
     name: 'recorded',
-    kubernetesVersion: newestKubernetesVersion(),
+    kubernetesVersion: version,
     nodeGroups: [],
     nodes: [],
     pods: [],
