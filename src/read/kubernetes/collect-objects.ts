@@ -28,7 +28,8 @@ export type CollectedWorkload = {
   readonly isGang: boolean
   readonly isFinished: boolean
   readonly isSuspended: boolean
-  readonly isOrdered: boolean
+  /** What it asks for that nothing here does. */
+  readonly notSimulated: readonly { readonly what: string; readonly why: string }[]
   /** Number of a Deployment's revision that a ReplicaSet is. */
   readonly revision: number
   readonly controller?: SpreadingController
@@ -268,7 +269,7 @@ function openCollector(options: KubernetesInputOptions): Collector {
       isGang: kind.isGang?.(value) ?? false,
       isFinished: kind.isFinished?.(value) ?? false,
       isSuspended: kind.isSuspended?.(value) ?? false,
-      isOrdered: kind.kind === 'StatefulSet' && textAt(value, 'spec', 'podManagementPolicy') !== 'Parallel',
+      notSimulated: kind.notSimulated?.(value) ?? [],
       revision: Number(textAt(value, 'metadata', 'annotations', 'deployment.kubernetes.io/revision') ?? 0) || 0,
       parts: kind.parts(value).map((part) => ({ ...part, template: intern(prunePod(part.template)) })),
       at,

@@ -490,6 +490,22 @@ spec: {resourceClaims: [{name: gpu}], containers: [{name: c}]}
   ])
 })
 
+test('what a controller does beside making pods is named where it is not simulated', async () => {
+  const jobSet = `apiVersion: jobset.x-k8s.io/v1alpha2
+kind: JobSet
+metadata: {name: t, annotations: {alpha.jobset.sigs.k8s.io/exclusive-topology: rack}}
+spec: {replicatedJobs: [{name: w, template: {spec: {template: {spec: {containers: [{name: c}]}}}}}]}
+`
+  const set = deployment.replace('Deployment', 'StatefulSet')
+  const { notSimulated } = await readText({ 'a.yaml': jobSet, 'b.yaml': set })
+  expect(notSimulated.map(({ what }) => what)).toEqual([
+    'alpha.jobset.sigs.k8s.io/exclusive-topology of a JobSet',
+    'order of a StatefulSet (OrderedReady)',
+  ])
+  const parallel = set.replace('  replicas', '  podManagementPolicy: Parallel\n  replicas')
+  expect((await readText(parallel)).notSimulated).toEqual([])
+})
+
 describe('problems', () => {
   const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n  containers:\n  - name: c\n'
   test.for<{ what: string; text: string; expected: readonly string[] }>([

@@ -297,14 +297,8 @@ function noteIdle(
   for (const { workload, why } of idle) {
     notes.note(workload.isSuspended ? `suspended ${workload.kind}` : workload.kind, why, 1, workload.at)
   }
-  for (const { isOrdered, parts, at } of collected.workloads) {
-    if (!isOrdered || (parts[0]?.replicas ?? 0) < 2) continue
-    notes.note(
-      'order of a StatefulSet (OrderedReady)',
-      'its pods are queued all at once; in a cluster each waits until the one before it is Ready',
-      1,
-      at,
-    )
+  for (const { notSimulated, at } of collected.workloads) {
+    for (const { what, why } of notSimulated) notes.note(what, why, 1, at)
   }
 }
 

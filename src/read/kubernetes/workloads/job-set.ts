@@ -1,4 +1,4 @@
-import { listAt, numberAt, textAt, valueAt } from '../json.ts'
+import { listAt, numberAt, objectAt, textAt, valueAt } from '../json.ts'
 import { fields, integer, listOf, text, truth } from '../manifest-shape.ts'
 import { jobPart, jobSpec } from './job.ts'
 import type { WorkloadKind } from './workload-kind.ts'
@@ -39,5 +39,16 @@ export const jobSet: WorkloadKind = {
     })
   },
   isGang: () => true,
+  notSimulated: (object) => {
+    const annotation = 'alpha.jobset.sigs.k8s.io/exclusive-topology'
+    const own = [object, ...listAt(object, 'spec', 'replicatedJobs').map((job) => objectAt(job, 'template'))]
+    if (own.every((one) => textAt(one, 'metadata', 'annotations', annotation) === undefined)) return []
+    return [
+      {
+        what: `${annotation} of a JobSet`,
+        why: 'its jobs are not kept in topology domains of their own, as its webhook would',
+      },
+    ]
+  },
   isSuspended: (object) => valueAt(object, 'spec', 'suspend') === true,
 }

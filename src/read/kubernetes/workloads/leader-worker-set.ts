@@ -42,4 +42,14 @@ export const leaderWorkerSet: WorkloadKind = {
     ]
   },
   isGang: () => true,
+  notSimulated: (object) => {
+    const annotation = 'leaderworkerset.sigs.k8s.io/exclusive-topology'
+    if (textAt(object, 'metadata', 'annotations', annotation) === undefined) return []
+    return [
+      {
+        what: `${annotation} of a LeaderWorkerSet`,
+        why: 'its groups are not kept in topology domains of their own, as its webhook would',
+      },
+    ]
+  },
 }

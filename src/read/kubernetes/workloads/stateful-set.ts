@@ -34,5 +34,14 @@ export const statefulSet: WorkloadKind = {
       },
     ]
   },
+  notSimulated: (object) =>
+    textAt(object, 'spec', 'podManagementPolicy') === 'Parallel' || (numberAt(object, 'spec', 'replicas') ?? 1) < 2
+      ? []
+      : [
+          {
+            what: 'order of a StatefulSet (OrderedReady)',
+            why: 'its pods are queued all at once; in a cluster each waits until the one before it is Ready',
+          },
+        ],
   spreads: 'StatefulSet',
 }

@@ -36,6 +36,8 @@ export type WorkloadKind = {
   readonly isFinished?: (object: JsonObject) => boolean
   /** Whether the object is on hold, so that it makes no pods now. */
   readonly isSuspended?: (object: JsonObject) => boolean
+  /** What the object asks for beyond its pods' own specs, and nothing here does. */
+  readonly notSimulated?: (object: JsonObject) => readonly { readonly what: string; readonly why: string }[]
   /** The kind of controller that its selector gives the default spreading by. */
   readonly spreads?: 'ReplicaSet' | 'StatefulSet' | 'ReplicationController'
 }
