@@ -1,9 +1,12 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openWorkbench, terraformIn } from './workbench.ts'
 
-const examples = readdirSync(fileURLToPath(new URL('../../examples', import.meta.url)))
+const folder = fileURLToPath(new URL('../../examples', import.meta.url))
+/** The examples that are Terraform roots; workloads for `simulate` are none. */
+const examples = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'main.tf')))
 const bench = openWorkbench()
 afterAll(() => bench.remove())
 
