@@ -74,7 +74,7 @@ function tryChange(change: Fix['change'], { entry, pods }: PendingClass, run: Ru
   const merged = applyChange(run.merged, entry.index, change)
   const { version, objects } = merged
   const engine = createEngine({ version, objects, percentageOfNodesToScore: options.percentageOfNodesToScore })
-  const trial = runClock(merged, { ...timeless, scores: false }, engine, true)
+  const trial = runClock(merged, { ...timeless, scores: false }, engine, { watched: entry.index })
   const [before, after] = [hourAfter(run), hourAfter(trial)]
   return {
     change,

@@ -64,6 +64,13 @@ type MutableWorkload = { -readonly [Field in keyof RunWorkload]: RunWorkload[Fie
   sample?: Pod
 }
 
+/**
+ * A run that only tries something: loops are left out in which neither an event nor an age that the autoscaler waits for
+ * gives it anything new (its random choices, which move on with every loop, may then differ), and it ends as soon as all
+ * pods of the `watched` workload, by its index, have their nodes.
+ */
+type Trial = { readonly watched?: number }
+
 type Coming = {
   readonly at: number
   readonly kind: 'join' | 'gpus'
@@ -83,16 +90,9 @@ const mostLoops = 20_000
 
 /**
  * Runs the cluster from the start until nothing is waited for any more, or until `options.until`: scheduler passes
- * whenever something changed, one autoscaler loop every scan interval. `engine` must be empty. With `skipsIdleLoops`, for
- * trials, loops are left out in which neither an event nor an age that the autoscaler waits for gives it anything new: its
- * random choices, which move on with every loop, may then differ.
+ * whenever something changed, one autoscaler loop every scan interval. `engine` must be empty.
  */
-export function runClock(
-  merged: MergedCluster,
-  options: SimulationOptions,
-  engine: Engine,
-  skipsIdleLoops = false,
-): Run {
+export function runClock(merged: MergedCluster, options: SimulationOptions, engine: Engine, trial?: Trial): Run {
   const fleet = createFleet(merged, engine)
   const workloads: MutableWorkload[] = []
   const loops: LoopOutcome[] = []
@@ -170,7 +170,7 @@ export function runClock(
         const changedAt = lastChange
         if (isAutoscalerRunning()) memory = runLoop(autoscaler, memory)
         if (options.until === undefined && isSettled()) return false
-        if (skipsIdleLoops && lastChange === changedAt && now > changedAt)
+        if (trial !== undefined && lastChange === changedAt && now > changedAt)
           nextLoop = Math.max(nextLoop, scanInterval * Math.ceil(nextNews() / scanInterval))
       }
     }
@@ -185,7 +185,9 @@ export function runClock(
 
   function isSettled(): boolean {
     if (coming.length > 0) return false
-    return waitingCount() === 0 || now - lastChange >= settledAfter
+    const watched = workloads[trial?.watched ?? -1]
+    const waiting = watched === undefined ? waitingCount() : waitingOf(watched)
+    return waiting === 0 || now - lastChange >= settledAfter
   }
 
   function waitingCount(): number {

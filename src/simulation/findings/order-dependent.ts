@@ -18,7 +18,7 @@ export function orderDependent(run: Run, options: SimulationOptions): readonly S
   const { version, objects } = merged
   const others = seeds.map((seed) => {
     const settings = { version, objects, percentageOfNodesToScore: options.percentageOfNodesToScore }
-    return runClock(merged, { ...timeless, order: 'shuffled', seed, scores: false }, createEngine(settings), true)
+    return runClock(merged, { ...timeless, order: 'shuffled', seed, scores: false }, createEngine(settings), {})
   })
   const changed = workloads.filter(({ index, workload }) =>
     others.some(
