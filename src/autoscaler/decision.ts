@@ -78,7 +78,7 @@ export type AutoscalerDecision = {
   readonly covered: ReadonlyMap<string, number>
   /** Group → new target size that corrects what never came (a node that did not start within its time). */
   readonly corrections: ReadonlyMap<string, number>
-  /** Instances that never became nodes and are ended now. */
+  /** Instances that never became nodes and are ended now, after `corrections`; each lowers its group's target size by one. */
   readonly endedInstances: readonly string[]
   /** Why the loop could not be carried through, in the autoscaler's words. */
   readonly error?: string

@@ -25,7 +25,7 @@ export type GroupStates = {
   readonly notStarted: ReadonlySet<NodeBucket>
   /** Group → lower target size, because what was asked for did not come. */
   readonly corrections: ReadonlyMap<string, number>
-  /** Instances that never became nodes, to be ended. */
+  /** Instances that never became nodes, to be ended; each lowers its group's size by one. */
   readonly endedInstances: readonly string[]
   readonly isClusterHealthy: boolean
   /** Whether the loop ends here, since sizes were put right. */
@@ -129,9 +129,7 @@ export function groupStates(
   const endedInstances: string[] = []
   for (const { group, targetSize } of groups) {
     const ended = (overdue.get(group.name) ?? []).slice(0, Math.max(0, targetSize - group.minSize))
-    if (ended.length === 0) continue
     endedInstances.push(...ended)
-    corrections.set(group.name, (corrections.get(group.name) ?? targetSize) - ended.length)
   }
 
   const wrongSizes = new Map<string, { registered: number; target: number; since: number }>()

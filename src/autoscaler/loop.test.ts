@@ -256,6 +256,18 @@ describe('runAutoscalerLoop', () => {
     expect(told(at(920 + 300, 0))).toMatchObject({ ups: ['a 0 → 2'] })
   })
 
+  it('ends instances that do not become nodes in time', () => {
+    const at = (now: number): AutoscalerView =>
+      sampleView({
+        now,
+        groups: [{ ...sized(sampleGroup('a', { minSize: 1 }), 3), unregistered: ['i-1', 'i-2', 'i-3'] }],
+      })
+    const first = runAutoscalerLoop(sampleSettings(), at(sampleNow), fresh)
+    expect(first.endedInstances).toEqual([])
+    const later = runAutoscalerLoop(sampleSettings(), at(sampleNow + 901), first.memory)
+    expect(later.endedInstances).toEqual(['i-1', 'i-2'])
+  })
+
   it('counts a node whose GPUs are not there yet as one that is still to come', () => {
     const settings = sampleSettings()
     const pending = [pendingPods('train', 1, { requests: amounts(0, 0, 1) })]

@@ -390,7 +390,9 @@ export function playCase(golden: GoldenCase, seed: number): readonly JsonObject[
     }
     for (const id of decision.endedInstances) {
       const live = groups.find(({ group }) => id.startsWith(`${group.name}/`))
-      if (live !== undefined) live.instances -= 1
+      if (live === undefined) continue
+      live.instances -= 1
+      live.desired -= 1
     }
     for (const [id, rejections] of decision.rejectedBy) {
       for (const [group, { plugin, reasons }] of rejections) {
