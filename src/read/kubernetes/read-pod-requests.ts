@@ -1,5 +1,5 @@
-import { effectiveRequests } from '../../cluster/pod-requests.ts'
-import { maxResources, type Resources } from '../../cluster/resources.ts'
+import { effectiveRequests, type PodRequestParts } from '../../cluster/pod-requests.ts'
+import { maxResources, noResources, type Resources } from '../../cluster/resources.ts'
 import { isJsonObject, type JsonObject, listAt, objectAt, textAt, valueAt } from './json.ts'
 import { readPartialResources, readResources } from './read-resources.ts'
 
@@ -26,39 +26,32 @@ export function readPodRequests(pod: unknown): PodRequests {
     (condition) => textAt(condition, 'type') === 'PodResizePending' && textAt(condition, 'reason') === 'Infeasible',
   )
   const podLevel = readPodLevel(spec)
-  const sum = (read: (requests: JsonObject) => Resources, whole: Partial<Resources> | undefined): Resources => {
-    const requestsOf = (container: unknown, statuses: string): Resources => {
-      const asked = read(withLimits(valueAt(container, 'resources')))
-      const kept = resized(pod, statuses, textAt(container, 'name'))
-      if (kept === undefined) return asked
-      return isInfeasible ? kept : maxResources(asked, kept)
-    }
-    const parts = {
-      containers: listAt(spec, 'containers').map((container) => requestsOf(container, 'containerStatuses')),
-      initContainers: listAt(spec, 'initContainers').map((container) => {
-        const restartable = textAt(container, 'restartPolicy') === 'Always'
-        return {
-          requests: restartable
-            ? requestsOf(container, 'initContainerStatuses')
-            : read(withLimits(valueAt(container, 'resources'))),
-          restartable,
-        }
-      }),
-      overhead: readResources(objectAt(spec, 'overhead')),
-    }
-    return effectiveRequests({ ...parts, ...(whole !== undefined && { podLevel: whole }) })
+  const sourcesOf = (container: unknown, statuses: string): readonly JsonObject[] => {
+    const asked = withLimits(valueAt(container, 'resources'))
+    const kept = resized(pod, statuses, textAt(container, 'name'))
+    if (kept === undefined) return [asked]
+    return isInfeasible ? kept : [asked, ...kept]
   }
-  const requests = sum(readResources, podLevel)
-  const alone = scored(sum(readScoredResources, undefined))
+  const overhead = readResources(objectAt(spec, 'overhead'))
+  const sum = (read: Reader, whole: Partial<Resources> | undefined): Resources =>
+    effectiveRequests({
+      ...readParts(spec, read, sourcesOf),
+      overhead,
+      ...(whole !== undefined && { podLevel: whole }),
+    })
+  const requests = sum(readLargest, podLevel)
+  const alone = scored(sum(readScored, undefined))
   if (!isPodLevelSet(spec)) return { requests, scoredRequests: alone }
   // With pod-level requests a default steps in only where neither the pod nor a container nor the overhead asks.
-  const all = [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')]
-  const isAsked = (name: string): boolean =>
-    valueAt(spec, 'resources', 'requests', name) !== undefined ||
-    valueAt(spec, 'resources', 'limits', name) !== undefined ||
-    valueAt(spec, 'overhead', name) !== undefined ||
-    all.some((container) => withLimits(valueAt(container, 'resources'))[name] !== undefined)
-  const defaulted = scored(sum(readScoredResources, podLevel))
+  const asking = [
+    objectAt(spec, 'resources', 'requests'),
+    objectAt(spec, 'resources', 'limits'),
+    objectAt(spec, 'overhead'),
+    ...listAt(spec, 'containers').flatMap((container) => sourcesOf(container, 'containerStatuses')),
+    ...listAt(spec, 'initContainers').flatMap((container) => sourcesOf(container, 'initContainerStatuses')),
+  ]
+  const isAsked = (name: string): boolean => asking.some((list) => list[name] !== undefined)
+  const defaulted = scored(sum(readScored, podLevel))
   return {
     requests,
     scoredRequests: {
@@ -66,6 +59,27 @@ export function readPodRequests(pod: unknown): PodRequests {
       memory: isAsked('memory') ? requests.memory : defaulted.memory,
     },
     scoredRequestsAlone: alone,
+  }
+}
+
+/** Reads what one container takes out of all that it asks for, was promised and has. */
+type Reader = (sources: readonly JsonObject[]) => Resources
+
+/** Containers and init containers; only those that keep running can have been resized. */
+function readParts(
+  spec: JsonObject,
+  read: Reader,
+  sourcesOf: (container: unknown, statuses: string) => readonly JsonObject[],
+): Pick<PodRequestParts, 'containers' | 'initContainers'> {
+  return {
+    containers: listAt(spec, 'containers').map((container) => read(sourcesOf(container, 'containerStatuses'))),
+    initContainers: listAt(spec, 'initContainers').map((container) => {
+      const restartable = textAt(container, 'restartPolicy') === 'Always'
+      const sources = restartable
+        ? sourcesOf(container, 'initContainerStatuses')
+        : [withLimits(valueAt(container, 'resources'))]
+      return { requests: read(sources), restartable }
+    }),
   }
 }
 
@@ -82,16 +96,27 @@ function scored({ milliCpu, memory }: Resources): { readonly milliCpu: number; r
   return { milliCpu, memory }
 }
 
-/** Pod-level requests, with what the API server fills in: the containers' requests come before the pod's limits. */
+/**
+ * Pod-level requests, with what the API server fills in when the pod is made: for CPU and memory the sum of what the
+ * containers ask for, where they do; the pod's limits otherwise.
+ */
 function readPodLevel(spec: JsonObject): Partial<Resources> | undefined {
+  if (!isPodLevelSet(spec)) return undefined
   const requests = supported(valueAt(spec, 'resources', 'requests'))
-  const containers = [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')]
-  const isAskedOf = (name: string): boolean =>
-    !name.startsWith('hugepages-') &&
-    containers.some((container) => withLimits(valueAt(container, 'resources'))[name] !== undefined)
-  const limits = Object.entries(supported(valueAt(spec, 'resources', 'limits'))).filter(([name]) => !isAskedOf(name))
-  const podLevel = readPartialResources({ ...Object.fromEntries(limits), ...requests })
-  return Object.keys(podLevel).length > 0 ? podLevel : undefined
+  const limits = supported(valueAt(spec, 'resources', 'limits'))
+  const asked = (container: unknown): JsonObject => withLimits(valueAt(container, 'resources'))
+  const containers = [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')].map(asked)
+  const isLeftToContainers = (name: string): boolean =>
+    requests[name] === undefined && containers.some((container) => container[name] !== undefined)
+  const sum = effectiveRequests({
+    ...readParts(spec, readLargest, (container) => [asked(container)]),
+    overhead: noResources,
+  })
+  return {
+    ...readPartialResources({ ...limits, ...requests }),
+    ...(isLeftToContainers('cpu') && { milliCpu: sum.milliCpu }),
+    ...(isLeftToContainers('memory') && { memory: sum.memory }),
+  }
 }
 
 /** The resources that a pod may ask for as a whole. */
@@ -103,12 +128,12 @@ function supported(list: unknown): JsonObject {
   )
 }
 
-/** What the kubelet says that a container was promised and has; `undefined` before it says anything. */
-function resized(pod: unknown, statuses: string, name: string | undefined): Resources | undefined {
+/** What the kubelet says that a container has and was promised; `undefined` before it says anything. */
+function resized(pod: unknown, statuses: string, name: string | undefined): readonly JsonObject[] | undefined {
   const status = listAt(pod, 'status', statuses).find((candidate) => textAt(candidate, 'name') === name)
-  const actuated = valueAt(status, 'resources', 'requests')
-  if (!isJsonObject(actuated)) return undefined
-  return maxResources(readResources(actuated), readResources(valueAt(status, 'allocatedResources')))
+  const resources = valueAt(status, 'resources')
+  if (!isJsonObject(resources)) return undefined
+  return [objectAt(resources, 'requests'), objectAt(status, 'allocatedResources')]
 }
 
 /** A request that is not given defaults to the limit. */
@@ -116,11 +141,16 @@ function withLimits(resources: unknown): JsonObject {
   return { ...objectAt(resources, 'limits'), ...objectAt(resources, 'requests') }
 }
 
+function readLargest(sources: readonly JsonObject[]): Resources {
+  return sources.map(readResources).reduce(maxResources, noResources)
+}
+
 /** What scores assume for a container that requests no CPU or memory. Source: pkg/scheduler/util/pod_resources.go. */
-function readScoredResources(requests: JsonObject): Resources {
+function readScored(sources: readonly JsonObject[]): Resources {
+  const isAsked = (name: string): boolean => sources.some((list) => list[name] !== undefined)
   return {
-    ...readResources(requests),
-    ...(requests['cpu'] === undefined && { milliCpu: 100 }),
-    ...(requests['memory'] === undefined && { memory: 200 * mebibyte }),
+    ...readLargest(sources),
+    ...(!isAsked('cpu') && { milliCpu: 100 }),
+    ...(!isAsked('memory') && { memory: 200 * mebibyte }),
   }
 }
