@@ -41,6 +41,14 @@ test.for([
   ['"yes"', 'yes'],
   ["'012'", '012'],
   ['.inf', '.inf'],
+  ['1e400', '1e400'],
+  ['_1', '_1'],
+  ['-_1', -1],
+  ['._5', '._5'],
+  ['0_7', 7],
+  ['+.5', 0.5],
+  ['1__0', 10],
+  ['0O12', 10],
 ])('the plain scalar %s is what go-yaml takes it for', ([text, expected]) => {
   expect(parsedValue(`a: ${text}`)).toEqual({ a: expected })
 })

@@ -5,7 +5,7 @@
 export const plainScalars: readonly {
   readonly tag: 'null' | 'bool' | 'int' | 'float'
   readonly test: RegExp
-  readonly resolve: (text: string) => null | boolean | number
+  readonly resolve: (text: string) => null | boolean | number | string
 }[] = [
   { tag: 'null', test: /^(?:~|[Nn]ull|NULL)?$/, resolve: () => null },
   {
@@ -15,13 +15,17 @@ export const plainScalars: readonly {
   },
   {
     tag: 'int',
-    test: /^[-+]?_*(?:0_*[xX][0-9a-fA-F_]+|0_*[oO]?[0-7_]+|0_*[bB][01_]+|0|[1-9][0-9_]*)$/,
+    test: /^(?:[-+]_*)?(?:0_*[xX][0-9a-fA-F_]+|0_*[oO]?[0-7_]+|0_*[bB][01_]+|0|[1-9][0-9_]*)$/,
     resolve: (text) => resolveInteger(text.replaceAll('_', '')),
   },
   {
     tag: 'float',
-    test: /^[-+]?(?:\.[0-9_]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9_]+)?$/,
-    resolve: (text) => Number(text.replaceAll('_', '')),
+    test: /^(?!\.[^_]*_)[-+]?(?:\.[0-9_]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9_]+)?$/,
+    resolve: (text) => {
+      const value = Number(text.replaceAll('_', ''))
+      // Go refuses what is out of range, and the text stays.
+      return Number.isFinite(value) ? value : text
+    },
   },
 ]
 
