@@ -109,8 +109,8 @@ type ClassState = {
   shapesKnown: number
   /** Position in the journal up to which its scores are right; -1 before it was ever opened. */
   synced: number
-  /** Epoch of the table for which its shelves are filled; -1: they are not. */
-  filledEpoch: number
+  /** Whether its shelves count its nodes by their scores. */
+  counted: boolean
   /** Place among the open classes; -1 when it is closed. */
   openAt: number
   /** Share of the nodes that the levels with bit sets hold at least. */
@@ -175,7 +175,7 @@ export function createScoreBoard(
         shelves: [],
         shapesKnown: 0,
         synced: -1,
-        filledEpoch: -1,
+        counted: false,
         openAt: none,
         coverage: usualCoverage,
       })
@@ -204,7 +204,7 @@ export function createScoreBoard(
         )
       }
       columns.row = grown
-      if (classes !== before) columns.shelf = new Int32Array(0)
+      if (classes !== before) columns.shelf = relaid(columns.shelf, before, classes, shapes.list.length)
       columns.classes = classes
     }
     rowSlots = table.size
@@ -217,8 +217,7 @@ export function createScoreBoard(
     // One more, always empty, for classes that ask for none.
     if (freeScalars.length !== table.scalarIds.size + 1) freeScalars = new Float64Array(table.scalarIds.size + 1)
     if (columns.shelf.length < shapes.list.length * columns.classes) {
-      columns.shelf = new Int32Array(Math.max(16, shapes.list.length * 2) * columns.classes).fill(none)
-      for (const state of states) state.shapesKnown = 0
+      columns.shelf = relaid(columns.shelf, columns.classes, columns.classes, shapes.list.length)
     }
   }
 
@@ -252,7 +251,7 @@ export function createScoreBoard(
     columns.bits.fill(0)
     columns.words = words
     sheetCount = 0
-    for (const state of states) state.filledEpoch = -1
+    columns.floor.fill(levels)
   }
 
   /** Finds the shelf of each shape that the class does not know yet. */
@@ -275,7 +274,6 @@ export function createScoreBoard(
       if (shelf === undefined) {
         shelf = { id: newShelf(), domain: shape.domain, intolerable, preferred }
         state.shelves.push(shelf)
-        state.filledEpoch = -1
       }
       columns.shelf[at] = shelf.id
     }
@@ -290,6 +288,10 @@ export function createScoreBoard(
       columns.count = grownIntegers(columns.count, id * 2 * levels, 0)
       columns.sheetOf = grownIntegers(columns.sheetOf, id * 2 * levels, none)
     }
+    columns.fit[id] = 0
+    columns.top[id] = 0
+    columns.floor[id] = levels
+    columns.count.fill(0, id * levels, (id + 1) * levels)
     return id
   }
 
@@ -343,6 +345,8 @@ export function createScoreBoard(
     for (const { id } of state.shelves) {
       count.fill(0, id * levels, (id + 1) * levels)
       fit[id] = 0
+      columns.top[id] = levels - 1
+      columns.floor[id] = levels
     }
     for (let slot = 0; slot < table.size; slot++) {
       const score = row[(((slot >> blockBits) * classes + classId) << blockBits) + (slot & blockMask)] ?? unfit
@@ -385,25 +389,22 @@ export function createScoreBoard(
         if (score >= (floors[shelf] ?? 0)) setBit(shelf * levels + score, place[slot] ?? 0)
       }
     }
-    state.filledEpoch = table.epoch
   }
 
   /** Scores one class on all nodes, or on those that changed since it was last right. */
   function sync(classId: number, state: ClassState): void {
     const at = state.openAt
-    if (state.synced < journal.start) {
-      state.filledEpoch = -1
+    if (state.synced < journal.start || !state.counted) {
+      for (const shelf of state.shelves) releaseAll(shelf)
       scoreAll(classId, at)
+      countAll(classId, state)
+      state.counted = true
     } else {
-      const filled = state.filledEpoch === table.epoch
       for (let position = state.synced; position < journal.end; position++) {
-        rescore(journal.entries[position - journal.start] ?? 0, at, at + 1, false, filled)
+        rescore(journal.entries[position - journal.start] ?? 0, at, at + 1, false, true)
       }
     }
     state.synced = journal.end
-    if (state.filledEpoch === table.epoch) return
-    countAll(classId, state)
-    fill(classId, state)
   }
 
   /** Scores one class on all nodes. Neighbours are often equally full, and then score alike. */
@@ -507,8 +508,8 @@ export function createScoreBoard(
       }
       const to = shelf * levels + score
       count[to] = (count[to] ?? 0) + 1
-      if (score < (floors[shelf] ?? 0)) continue
       if (score > (tops[shelf] ?? 0)) tops[shelf] = score
+      if (score < (floors[shelf] ?? 0)) continue
       setBit(to, columns.place[slot] ?? 0)
     }
   }
@@ -668,8 +669,10 @@ export function createScoreBoard(
       state.openAt = none
       state.synced = journal.end
       if ((sheetCount - spare.length) * columns.words * 4 <= keptBytes) return
-      for (const shelf of state.shelves) releaseAll(shelf)
-      state.filledEpoch = -1
+      for (const shelf of state.shelves) {
+        releaseAll(shelf)
+        columns.floor[shelf.id] = levels
+      }
     },
 
     filled(slot) {
@@ -684,7 +687,18 @@ export function createScoreBoard(
 
     renewed(slot) {
       noteChange(journal, slot)
-      if (slot < columns.shape.length) columns.shape[slot] = none
+      const shape = columns.shape[slot] ?? none
+      if (shape === none) return
+      columns.shape[slot] = none
+      for (const { request, counted } of states) {
+        const at = scoreAt(columns, slot, request.id)
+        const score = columns.row[at] ?? unfit
+        columns.row[at] = unfit
+        const shelf = columns.shelf[shape * columns.classes + request.id] ?? none
+        if (score === unfit || !counted || shelf === none) continue
+        columns.fit[shelf] = (columns.fit[shelf] ?? 0) - 1
+        columns.count[shelf * levels + score] = (columns.count[shelf * levels + score] ?? 0) - 1
+      }
     },
 
     deepen(classId) {
@@ -703,7 +717,7 @@ export function createScoreBoard(
       for (const state of states) {
         state.shelves = []
         state.shapesKnown = 0
-        state.filledEpoch = -1
+        state.counted = false
         state.synced = -1
       }
     },
@@ -795,6 +809,15 @@ function fillShapes(columns: ShapeColumns, { list }: NodeShapes, { scalarIds }: 
 /** Room for classes grows in steps, so that they may come one by one. */
 function roomFor(classes: number): number {
   return classes <= 16 ? 16 : Math.ceil(classes / 64) * 64
+}
+
+/** Shelves by shape and class with room for other numbers of both. */
+function relaid(shelf: Int32Array, before: number, classes: number, shapes: number): Int32Array {
+  const laid = new Int32Array(Math.max(16, shapes * 2) * classes).fill(none)
+  for (let from = 0, to = 0; from < shelf.length; from += before, to += classes) {
+    laid.set(shelf.subarray(from, from + Math.min(before, classes)), to)
+  }
+  return laid
 }
 
 function grownIntegers(column: Int32Array, length: number, empty: number): Int32Array {

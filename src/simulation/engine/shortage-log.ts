@@ -1,5 +1,6 @@
 import { isAtLeast, type KubernetesVersion } from '../../cluster/kubernetes-version.ts'
 import { scalarOf } from '../../cluster/resources.ts'
+import type { NodeRejection } from '../../scheduler/prepare-filters.ts'
 import type { ChangeJournal } from './change-journal.ts'
 import type { NodeShapes, Shape } from './node-shapes.ts'
 import { isUsedAlike, type NodeTable, uses } from './node-table.ts'
@@ -41,6 +42,8 @@ type ClassCounts = {
   masks: Uint32Array
   readonly counts: Int32Array
   fixed: Fixed
+  /** By shape: why it never takes the class. */
+  rejections: (NodeRejection | undefined)[]
   /** By shape: whether room decides. */
   open: readonly boolean[]
   epoch: number
@@ -72,6 +75,7 @@ export function createShortageLog(
   /** Classes whose counts follow placements. */
   const following: ClassCounts[] = []
   const byClass = new Map<number, ClassCounts>()
+  let shapeCounts = { epoch: -1, nodes: new Int32Array(0) }
   let counts = new Int32Array(1024)
   let used = 0
   let shapes: NodeShapes | undefined
@@ -88,6 +92,7 @@ export function createShortageLog(
       masks: new Uint32Array(0),
       counts: new Int32Array(reasons.length + 1),
       fixed: { nodes: 0, reasons: [], resolvable: 0 },
+      rejections: [],
       open: [],
       epoch: -1,
       synced: -1,
@@ -100,11 +105,54 @@ export function createShortageLog(
   }
 
   function sync(of: ClassCounts): void {
-    if (of.epoch !== table.epoch || of.synced < journal.start) recount(of)
+    if (of.epoch !== table.epoch) {
+      of.epoch = table.epoch
+      of.unchanged = false
+      const list = shapes?.list ?? []
+      for (let id = of.rejections.length; id < list.length; id++) {
+        const shape = list[id]
+        if (shape !== undefined) of.rejections.push(shapeRejection(of.request, shape))
+      }
+      of.open = of.rejections.map((rejection) => rejection === undefined)
+      if (of.masks.length < table.size) {
+        const grown = new Uint32Array(table.firstPod.length)
+        grown.set(of.masks)
+        of.masks = grown
+      }
+      of.fixed = fixedOf(of)
+    }
+    if (of.synced < journal.start) recount(of)
     else
       for (let position = of.synced; position < journal.end; position++)
         recountNode(of, journal.entries[position - journal.start] ?? 0)
     of.synced = journal.end
+  }
+
+  /** How many nodes each shape has. */
+  function nodesByShape(): Int32Array {
+    if (shapeCounts.epoch === table.epoch) return shapeCounts.nodes
+    const nodes = new Int32Array(shapes?.list.length ?? 0)
+    for (let slot = 0; slot < table.size; slot++) {
+      if (table.nodes[slot] === undefined) continue
+      const id = columns.shape[slot] ?? 0
+      nodes[id] = (nodes[id] ?? 0) + 1
+    }
+    shapeCounts = { epoch: table.epoch, nodes }
+    return nodes
+  }
+
+  function fixedOf(of: ClassCounts): Fixed {
+    const counted = nodesByShape()
+    const reasons = new Map<string, number>()
+    let resolvable = 0
+    shapes?.list.forEach((shape, id) => {
+      const nodes = counted[id] ?? 0
+      if (nodes === 0) return
+      const rejection = of.rejections[id]
+      for (const reason of rejection?.reasons ?? []) reasons.set(reason, (reasons.get(reason) ?? 0) + nodes)
+      if (!(rejection?.unresolvable ?? isTooSmall(of.request, shape))) resolvable += nodes
+    })
+    return { nodes: table.live, reasons: [...reasons], resolvable }
   }
 
   /** Follows a placement: the node has `amount` less of each resource than before. */
@@ -152,23 +200,17 @@ export function createShortageLog(
   }
 
   function recount(of: ClassCounts): void {
-    of.epoch = table.epoch
     of.unchanged = false
     of.counts.fill(0)
-    of.masks = new Uint32Array(table.size)
-    const list = shapes?.list ?? []
-    const rejections = list.map((shape) => shapeRejection(of.request, shape))
-    of.open = rejections.map((rejection) => rejection === undefined)
-    const nodesByShape = new Int32Array(list.length)
+    of.masks.fill(0)
     // Neighbours are often equally full.
-    const lastOf = new Int32Array(list.length).fill(-1)
+    const lastOf = new Int32Array(of.open.length).fill(-1)
     const nodesByMask = new Map<number, number>()
     let run = 0
     let runMask = 0
     for (let slot = 0; slot < table.size; slot++) {
       if (table.nodes[slot] === undefined) continue
       const id = columns.shape[slot] ?? 0
-      nodesByShape[id] = (nodesByShape[id] ?? 0) + 1
       const last = lastOf[id] ?? -1
       const mask = last >= 0 && isUsedAlike(table, slot, last) ? (of.masks[last] ?? 0) : maskOf(of, slot)
       lastOf[id] = slot
@@ -187,16 +229,6 @@ export function createShortageLog(
         if (((mask >>> reason) & 1) === 1) of.counts[reason] = (of.counts[reason] ?? 0) + nodes
       }
     }
-    const reasons = new Map<string, number>()
-    let resolvable = 0
-    list.forEach((shape, id) => {
-      const nodes = nodesByShape[id] ?? 0
-      if (nodes === 0) return
-      const rejection = rejections[id]
-      for (const reason of rejection?.reasons ?? []) reasons.set(reason, (reasons.get(reason) ?? 0) + nodes)
-      if (!(rejection?.unresolvable ?? isTooSmall(of.request, shape))) resolvable += nodes
-    })
-    of.fixed = { nodes: table.live, reasons: [...reasons], resolvable }
   }
 
   /** Whether the class asks for more of something than the node has in all, which is unresolvable from 1.34 on. */
@@ -309,7 +341,12 @@ export function createShortageLog(
     reshape(next) {
       settleAll()
       shapes = next
-      for (const of of byClass.values()) of.epoch = -1
+      shapeCounts = { epoch: -1, nodes: new Int32Array(0) }
+      for (const of of byClass.values()) {
+        of.rejections = []
+        of.epoch = -1
+        of.synced = -1
+      }
     },
   }
 }
