@@ -83,11 +83,35 @@ function bind(random: Random, context: PodContext, index: number, at: number): J
     spec: { ...spec, nodeName: random.pick(context.nodeNames) },
     status: {
       ...fields(pod, 'status'),
-      phase: 'Running',
+      phase: random.chance(0.96) ? 'Running' : random.pick(['Succeeded', 'Failed', 'Pending']),
+      // Pod-level resources that the API server filled in would not follow a container's resize.
+      ...(context.features.has('odd-resources') &&
+        valueAt(spec, 'resources') === undefined &&
+        random.chance(0.25) &&
+        generateResize(random)),
       ...(preempted && {
         conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler' }],
       }),
     },
+  }
+}
+
+/** What a kubelet says of a container that is resized in place. */
+function generateResize(random: Random): JsonObject {
+  const amounts = (): JsonObject => ({
+    cpu: random.pick(['100m', '1', '2']),
+    ...(random.chance(0.7) && { memory: random.pick(['128Mi', '1Gi', '2Gi']) }),
+  })
+  const status = {
+    name: 'c-0',
+    ...(random.chance(0.8) && { allocatedResources: amounts() }),
+    ...(random.chance(0.9) && { resources: { requests: amounts() } }),
+  }
+  return {
+    containerStatuses: [status],
+    ...(random.chance(0.3) && {
+      conditions: [{ type: 'PodResizePending', status: 'True', reason: random.pick(['Infeasible', 'Deferred']) }],
+    }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ClusterObjects } from '../../src/cluster/cluster-objects.ts'
 import { parseKubernetesVersion } from '../../src/cluster/kubernetes-version.ts'
 import type { Pod } from '../../src/cluster/pod.ts'
+import { type JsonObject, textAt } from '../../src/read/kubernetes/json.ts'
 import { readClusterObjects } from '../../src/read/kubernetes/read-cluster-objects.ts'
 import { readNode } from '../../src/read/kubernetes/read-node.ts'
 import { readPod } from '../../src/read/kubernetes/read-pod.ts'
@@ -16,7 +17,7 @@ export function playCase(input: OracleCase, version: string): readonly OracleSte
     objectLists.flatMap(({ list, kind }) => input[list].map((object) => ({ ...object, kind }))),
   )
   const waiting = new Map(input.queue.map(readPod).map((pod) => [keyOf(pod), pod]))
-  let bound: readonly Pod[] = input.bound.map(readPod)
+  let bound: readonly Pod[] = input.bound.filter(isRunning).map(readPod)
   const steps: OracleStep[] = []
   for (const key of [...waiting.keys(), ...input.again]) {
     const pod = waiting.get(key)
@@ -103,6 +104,11 @@ function scoresOf(
       return [plugin, { raw: scores.map(({ raw }) => raw), weighted: scores.map(({ weighted }) => weighted) }]
     }),
   )
+}
+
+/** The scheduler does not watch pods that have ended. */
+function isRunning(pod: JsonObject): boolean {
+  return !['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase') ?? '')
 }
 
 function withoutNomination(pod: Pod): Pod {

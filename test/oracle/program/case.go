@@ -60,7 +60,7 @@ type step struct {
 type rejection struct {
 	Plugin string `json:"plugin"`
 	// Unresolvable tells UnschedulableAndUnresolvable from Unschedulable.
-	Unresolvable bool     `json:"unresolvable,omitempty"`
+	Unresolvable bool `json:"unresolvable,omitempty"`
 	// Reasons are sorted: those of extended resources come in random order.
 	Reasons []string `json:"reasons"`
 }

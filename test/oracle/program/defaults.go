@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	v1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	corev1 "k8s.io/kubernetes/pkg/apis/core/v1"
@@ -66,7 +67,39 @@ func preparePod(pod *v1.Pod, uid string) {
 		pod.UID = types.UID(uid)
 	}
 	corev1.SetObjectDefaults_Pod(pod)
+	canonicalQuantities(pod)
 	mergeLabelKeys(pod)
+}
+
+// canonicalQuantities writes amounts as the API server sends them: 0.5Gi becomes 512Mi. As it was parsed it would be a
+// decimal behind a pointer, which the scheduler's sums share and change.
+func canonicalQuantities(pod *v1.Pod) {
+	canonical := func(list v1.ResourceList) {
+		for name, quantity := range list {
+			if parsed, err := resource.ParseQuantity(quantity.String()); err == nil {
+				list[name] = parsed
+			}
+		}
+	}
+	requirements := func(requirements *v1.ResourceRequirements) {
+		if requirements != nil {
+			canonical(requirements.Requests)
+			canonical(requirements.Limits)
+		}
+	}
+	requirements(pod.Spec.Resources)
+	canonical(pod.Spec.Overhead)
+	for _, containers := range [][]v1.Container{pod.Spec.Containers, pod.Spec.InitContainers} {
+		for index := range containers {
+			requirements(&containers[index].Resources)
+		}
+	}
+	for _, statuses := range [][]v1.ContainerStatus{pod.Status.ContainerStatuses, pod.Status.InitContainerStatuses} {
+		for index := range statuses {
+			requirements(statuses[index].Resources)
+			canonical(statuses[index].AllocatedResources)
+		}
+	}
 }
 
 // mergeLabelKeys turns matchLabelKeys and mismatchLabelKeys into expressions of the selectors, as the API server does when
