@@ -17,6 +17,8 @@ import type { PendingClass } from './workload-outcomes.ts'
 
 type Change = Fix['change']
 
+/** A max size is raised by so many nodes at most: more is another cluster, and takes long to try. */
+const mostNewNodes = 1000
 /** A request is not lowered below this share of itself: that would be another program. */
 const leastShare = 0.5
 
@@ -95,7 +97,8 @@ function sizes(pod: Pod, pods: number, group: NodeGroup, fresh: NodeState, run: 
   const perNode = podsPerNode(pod, fresh, run.merged.version)
   if (perNode === 0) return []
   const from = group.maxSize
-  const to = Math.max(from, run.fleet.sizeOf(group.name) + Math.ceil(pods / perNode))
+  const wanted = run.fleet.sizeOf(group.name) + Math.ceil(pods / perNode)
+  const to = Math.max(from, Math.min(wanted, from + mostNewNodes))
   return to === from ? [] : [{ kind: 'raise-max-size', group: group.name, from, to }]
 }
 

@@ -6,12 +6,15 @@ import type { Run } from './run-clock.ts'
 import type { SimulationOptions } from './simulation-options.ts'
 import { type PendingClass, pendingClasses } from './workload-outcomes.ts'
 
-/** Most runs that are made to try changes, and how much work they may be together, in pods and nodes. */
-const trials = { most: 24, work: 3_000_000, perNode: 20 } as const
+/**
+ * Most runs that are made to try changes, and how much work they may be together. A run is about as much work as it places
+ * pods, plus these many for each node and for each pod that waits, where pods are queued one by one and where in runs.
+ */
+const trials = { most: 24, work: 1_500_000, perNode: 20, perPod: 1, perPodOfRun: 0.02 } as const
 
 /** Index of a workload in the engine → why its pods wait, one for each text. */
 export function pendingReasons(run: Run, options: SimulationOptions): ReadonlyMap<number, readonly PendingReason[]> {
-  const budget: TrialBudget = { left: options.fixes ? trialsFor(run) : 0, helped: new Map() }
+  const budget: TrialBudget = { left: options.fixes ? trialsFor(run, options) : 0, helped: new Map() }
   const reasons = new Map<number, readonly PendingReason[]>()
   for (const [entry, classes] of groupBy(pendingClasses(run), (pending) => pending.entry)) {
     const explanation = pendingExplanation(entry, run)
@@ -44,7 +47,11 @@ function fixOf(
 }
 
 /** Large clusters leave time for fewer trials. */
-function trialsFor({ workloads, engine }: Run): number {
-  const pods = workloads.reduce((sum, { workload }) => sum + workload.replicas, 0)
-  return Math.min(trials.most, Math.floor(trials.work / (1 + pods + trials.perNode * engine.nodeCount)))
+function trialsFor({ workloads, engine }: Run, { order }: SimulationOptions): number {
+  const perPod = order === 'shuffled' ? trials.perPod : trials.perPodOfRun
+  const work = workloads.reduce(
+    (sum, { index, workload }) => sum + engine.placedOf(index) + perPod * workload.replicas,
+    1 + trials.perNode * engine.nodeCount,
+  )
+  return Math.min(trials.most, Math.floor(trials.work / work))
 }
