@@ -12,11 +12,14 @@ export function requestsRefusal(spec: JsonObject): string | undefined {
     ...(['initContainers', 'containers'] as const).flatMap((field) =>
       listAt(spec, field).flatMap((container, index) => aboveLimits(container, `spec.${field}[${index}]`)),
     ),
+    ...aboveLimits(spec, 'spec'),
     ...abovePod(spec),
+    ...limitsAbovePod(spec),
   ].toSorted()
   return messages.length > 1 ? `[${messages.join(', ')}]` : messages[0]
 }
 
+/** For a container, or for the pod as a whole. */
 function aboveLimits(container: unknown, path: string): readonly string[] {
   const requests = objectAt(container, 'resources', 'requests')
   const limits = readAmounts(objectAt(container, 'resources', 'limits'))
@@ -40,5 +43,20 @@ function abovePod(spec: JsonObject): readonly string[] {
     return [
       `spec.resources.requests[${name}]: Invalid value: "${whole}": must be greater than or equal to aggregate container requests of ${amountText(name, sum)}`,
     ]
+  })
+}
+
+function limitsAbovePod(spec: JsonObject): readonly string[] {
+  const whole = readAmounts(objectAt(spec, 'resources', 'limits'))
+  return listAt(spec, 'containers').flatMap((container, index) => {
+    const limits = objectAt(container, 'resources', 'limits')
+    return Object.keys(limits).flatMap((name) => {
+      const most = whole.get(name)
+      const written = scalarTextAt(limits, name) ?? ''
+      if (most === undefined || (tryParseQuantity(written) ?? 0n) <= most) return []
+      return [
+        `spec.resources.containers[${index}][${name}].limits: Invalid value: "${written}": must be less than or equal to pod limits of ${amountText(name, most)}`,
+      ]
+    })
   })
 }
