@@ -17,7 +17,10 @@ export type NodeVerdict = {
 const mostWholeNodes = 2000
 
 /** What the scheduler's filters make of a pod on every node as it is at the end, alike ones together, in order of groups. */
-export function nodeVerdicts(pod: Pod, { engine, merged, fleet }: Pick<Run, 'engine' | 'merged' | 'fleet'>): readonly NodeVerdict[] {
+export function nodeVerdicts(
+  pod: Pod,
+  { engine, merged, fleet }: Pick<Run, 'engine' | 'merged' | 'fleet'>,
+): readonly NodeVerdict[] {
   const buckets = fleet.alike()
   const nodes = engine.nodeCount <= mostWholeNodes ? engine.states() : buckets.map(({ state }) => state)
   const filters = prepareFilters(pod, { version: merged.version, nodes, objects: merged.objects })
