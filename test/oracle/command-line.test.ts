@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readRecordedCase } from './case-file.ts'
 import { oracleVersions } from './oracle-case.ts'
-import { expectedPod, isForCommandLine, listOf, simulateFile } from './simulate-case.ts'
+import { expectedPod, inQueueOrder, isForCommandLine, listOf, preempts, simulateFile } from './simulate-case.ts'
 
 const here = import.meta.dirname
 let folder: string
@@ -20,7 +21,14 @@ test.for(oracleVersions)('eks-gpu simulate as kube-scheduler $version', { timeou
     .toString()
     .trimEnd()
     .split('\n')
-  const cases = lines.map(readRecordedCase).filter((recorded) => isForCommandLine(recorded.case))
+  const cases = lines
+    .map(readRecordedCase)
+    .filter(
+      (recorded) =>
+        isForCommandLine(recorded.case) &&
+        isDeepStrictEqual(inQueueOrder(recorded.case), recorded.case) &&
+        !preempts(recorded.steps),
+    )
   expect(cases.length).toBeGreaterThan(300)
   for (const recorded of cases.slice(0, 60)) {
     const file = join(folder, `${version}.json`)

@@ -16,16 +16,30 @@ export type SimulatedPod = {
 }
 
 /**
- * Whether `eks-gpu simulate` is to say the same of the case as the oracle: it goes on after a preemption, admits pods as an
- * API server does (each gets tolerations for nodes that are not ready), refuses what is malformed, and tries pods again.
+ * Whether `eks-gpu simulate` is to say the same of the case as the oracle: it admits pods as an API server does (each gets
+ * tolerations for nodes that are not ready), refuses what is malformed, and does not play the seconds in which a claim that
+ * got its first pod waits for its volume: other pods of the claim are tried again after them, the oracle tries them once.
  */
 export function isForCommandLine(input: OracleCase): boolean {
   const text = JSON.stringify(input)
+  const waits = input.persistentVolumeClaims.some((claim) => textAt(claim, 'status', 'phase') === 'Pending')
   const controllers = [...input.replicaSets, ...input.statefulSets]
   return (
-    !/"priority":|"nominatedNodeName":|"node\.kubernetes\.io\/not-ready"|"[GL]t","values":\["(x|-4)"/.test(text) &&
+    !/"nominatedNodeName":|"node\.kubernetes\.io\/not-ready"|"[GL]t","values":\["(x|-4)"/.test(text) &&
+    (!waits || input.queue.length === 1) &&
     controllers.every((controller) => isJsonObject(objectAt(controller, 'spec')['template']))
   )
+}
+
+/** The case with its waiting pods in the order of kube-scheduler's queue, each tried once. */
+export function inQueueOrder(input: OracleCase): OracleCase {
+  const priority = (pod: JsonObject): number => numberAt(pod, 'spec', 'priority') ?? 0
+  return { ...input, again: [], queue: input.queue.toSorted((a, b) => priority(b) - priority(a)) }
+}
+
+/** Whether a pod drives others out: the command line goes on from there, and shows where the pod is in the end. */
+export function preempts(steps: readonly OracleStep[]): boolean {
+  return steps.some(({ candidates }) => candidates !== undefined)
 }
 
 /** A case as one List, which a user would have in a file. */
