@@ -1,4 +1,4 @@
-import { type JsonObject, objectAt } from '../../src/read/kubernetes/json.ts'
+import { type JsonObject, listAt, objectAt, textAt } from '../../src/read/kubernetes/json.ts'
 import { type CaseFeature, pickFeatures } from '../oracle/case-features.ts'
 import { words } from '../oracle/case-words.ts'
 import { generateNode, nodeShapes } from '../oracle/generate-node.ts'
@@ -82,12 +82,13 @@ export function generateCluster(seed: number): RandomCluster {
   }
 }
 
-/** The node lifecycle controller takes that taint away from a node that is ready. */
+/** Without what the node lifecycle controller takes away from a ready node, and with a key and effect only once. */
 function withoutNotReady(node: JsonObject): JsonObject {
-  const { taints, ...spec } = objectAt(node, 'spec')
-  const kept = Array.isArray(taints)
-    ? taints.filter((taint: unknown) => objectAt(taint)['key'] !== 'node.kubernetes.io/not-ready')
-    : []
+  const { taints: _, ...spec } = objectAt(node, 'spec')
+  const taints = new Map(
+    listAt(node, 'spec', 'taints').map((taint) => [`${textAt(taint, 'key')} ${textAt(taint, 'effect')}`, taint]),
+  )
+  const kept = [...taints.values()].filter((taint) => textAt(taint, 'key') !== 'node.kubernetes.io/not-ready')
   return { apiVersion: 'v1', kind: 'Node', ...node, spec: { ...spec, taints: kept } }
 }
 

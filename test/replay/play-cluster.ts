@@ -159,9 +159,9 @@ async function playDeployment(state: State, { deployment, deploymentReplicas }: 
   const known = new Set<string>()
   for (let replicas = 1; replicas <= deploymentReplicas; replicas++) {
     await api.patch(path, { spec: { replicas } })
-    const pod = await eventually('a pod of the Deployment', async () =>
-      (await podsOf(api, 'ml', 'web')).find((candidate) => !known.has(nameOf(candidate))),
-    )
+    const pod = await newPod(api, known)
+    // Its ReplicaSet may be refused the pod.
+    if (pod === undefined) return
     known.add(nameOf(pod))
     const fate = await replay(state, pod)
     if (fate.kind === 'placed') continue
@@ -174,15 +174,24 @@ async function playDeployment(state: State, { deployment, deploymentReplicas }: 
   }
 }
 
+async function newPod(api: ClusterApi, known: ReadonlySet<string>): Promise<JsonObject | undefined> {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(15)) {
+    const found = (await podsOf(api, 'ml', 'web')).find((candidate) => !known.has(nameOf(candidate)))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
 async function playDaemonSet(state: State, { daemonSet }: RandomCluster): Promise<void> {
   const { api } = state
   const path = pathOf(daemonSet, 'daemonsets', '/apis/apps/v1')
   if ((await api.createIfValid(path, daemonSet)) === undefined) return
+  const deadline = Date.now() + 10_000
   const pods = await eventually('the pods of the DaemonSet', async () => {
     const { status } = await api.get(`${path}/${nameOf(daemonSet)}`)
     if (numberAt(status, 'observedGeneration') === undefined) return undefined
     const found = await podsOf(api, 'ops', 'agent')
-    return found.length === numberAt(status, 'desiredNumberScheduled') ? found : undefined
+    return found.length === numberAt(status, 'desiredNumberScheduled') || Date.now() > deadline ? found : undefined
   })
   for (const pod of pods) await replay(state, pod)
 }
