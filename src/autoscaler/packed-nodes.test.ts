@@ -109,7 +109,20 @@ describe('packNodes', () => {
           expect(fast.nextIndex() % fast.size()).toBe(exact.nextIndex() % exact.size())
         },
       ),
-      { numRuns: 200 },
+      {
+        numRuns: 500,
+        // The second pod is refused by the first one's anti-affinity, which it had no part in when it came.
+        examples: [
+          [
+            [{ cpu: 0, memory: 0, gpus: 0, pods: 2, isTainted: false, isCordoned: false, count: 1 }],
+            [
+              [{ cpu: 0, memory: 0, gpus: 0, tolerates: false }, { app: 'a', avoids: 'b', hasPort: false }, 1],
+              [{ cpu: 0, memory: 0, gpus: 0, tolerates: false }, { app: 'b', avoids: null, hasPort: false }, 1],
+            ],
+            0,
+          ],
+        ],
+      },
     )
   })
 

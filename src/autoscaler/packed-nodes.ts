@@ -259,6 +259,7 @@ export function packNodes(
       known = { index, at }
     }
     if (last === undefined) return { count: 0 }
+    note(placed)
     prepared = undefined
     return { count: count - left, last }
   }

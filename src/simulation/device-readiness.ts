@@ -1,9 +1,10 @@
+import { daemonPodRefusal } from '../cluster/daemon-pod.ts'
 import type { Node } from '../cluster/node.ts'
 import type { NodeGroup } from '../cluster/node-group.ts'
 import type { Pod } from '../cluster/pod.ts'
 import type { Resources } from '../cluster/resources.ts'
 import type { Workload } from '../cluster/workload.ts'
-import { daemonPodRefusal } from './daemon-pod.ts'
+import { daemonPodRefusalText } from './daemon-pod.ts'
 import { gpuCount, isGpuResource } from './gpu-resources.ts'
 
 /** When the GPUs of a new node can be had. */
@@ -23,9 +24,10 @@ export function deviceReadiness(group: NodeGroup, node: Node, daemonSets: readon
   if (first === undefined) return { kind: 'never', why: 'there is no device plugin DaemonSet' }
   const there = plugins.find(({ template }) => daemonPodRefusal(template, node) === undefined)
   if (there !== undefined) return { kind: 'after-plugin', daemonSet: there }
-  const refusals = plugins.map(
-    ({ name, template }) => `DaemonSet ${name} does not run there: ${daemonPodRefusal(template, node) ?? ''}`,
-  )
+  const refusals = plugins.map(({ name, template }) => {
+    const refusal = daemonPodRefusal(template, node)
+    return `DaemonSet ${name} does not run there: ${refusal === undefined ? '' : daemonPodRefusalText(refusal)}`
+  })
   return { kind: 'never', why: refusals.join('; ') }
 }
 

@@ -1,12 +1,13 @@
 import type { NodeBucket } from '../autoscaler/view.ts'
 import { noObjects } from '../cluster/cluster-objects.ts'
+import { daemonPodRefusal } from '../cluster/daemon-pod.ts'
 import type { Node } from '../cluster/node.ts'
 import type { NodeGroup } from '../cluster/node-group.ts'
 import type { Pod } from '../cluster/pod.ts'
 import { noResources } from '../cluster/resources.ts'
 import { type NodeState, nodeState, withPod } from '../scheduler/node-state.ts'
 import { prepareFilters } from '../scheduler/prepare-filters.ts'
-import { daemonPod, wantsDaemonPod } from './daemon-pod.ts'
+import { daemonPod } from './daemon-pod.ts'
 import { type DeviceReadiness, deviceReadiness, withoutGpus } from './device-readiness.ts'
 import type { DisplacedPod, Engine } from './engine/engine.ts'
 import { gpuCount } from './gpu-resources.ts'
@@ -257,7 +258,7 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
     const byPriority = among.toSorted((a, b) => priorityOf(b) - priorityOf(a))
     for (const index of byPriority) {
       const daemonSet = daemonSets[index]
-      if (daemonSet === undefined || !wantsDaemonPod(daemonSet.template, node)) continue
+      if (daemonSet === undefined || daemonPodRefusal(daemonSet.template, node) !== undefined) continue
       if (there.some((pod) => isOf(pod, daemonSet.namespace, daemonSet.name))) {
         running.push(index)
         continue

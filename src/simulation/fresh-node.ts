@@ -1,6 +1,6 @@
+import { daemonPodRefusal } from '../cluster/daemon-pod.ts'
 import type { NodeGroup } from '../cluster/node-group.ts'
 import { type NodeState, nodeState } from '../scheduler/node-state.ts'
-import { daemonPodRefusal } from './daemon-pod.ts'
 import { createGroupNodes } from './group-nodes.ts'
 import type { MergedCluster } from './merged-cluster.ts'
 

@@ -1,7 +1,9 @@
+import { daemonPodTolerations, hostNetworkToleration } from '../../../cluster/daemon-pod.ts'
 import { findUntoleratedTaint } from '../../../cluster/toleration.ts'
 import { listAt, numberAt, objectAt, recordAt, scalarTextAt, textAt } from '../../../read/kubernetes/json.ts'
 import { readNode } from '../../../read/kubernetes/read-node.ts'
 import { readPod } from '../../../read/kubernetes/read-pod.ts'
+import { writtenToleration } from '../../../read/kubernetes/written-toleration.ts'
 import { matchesRequiredNodeAffinity } from '../../../scheduler/node-affinity.ts'
 import type { KubernetesObject } from '../control-plane.ts'
 import { createOwnedPod, deleteOwnedPod } from './create-owned-pod.ts'
@@ -13,21 +15,6 @@ import { updateStatus } from './update-status.ts'
 
 const component = 'daemonset-controller'
 const hashLabel = 'controller-revision-hash'
-
-/** What every pod of a DaemonSet bears. Source: pkg/controller/daemon/util `AddOrUpdateDaemonPodTolerations`. */
-const daemonTolerations = [
-  { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute' },
-  { key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute' },
-  { key: 'node.kubernetes.io/disk-pressure', operator: 'Exists', effect: 'NoSchedule' },
-  { key: 'node.kubernetes.io/memory-pressure', operator: 'Exists', effect: 'NoSchedule' },
-  { key: 'node.kubernetes.io/pid-pressure', operator: 'Exists', effect: 'NoSchedule' },
-  { key: 'node.kubernetes.io/unschedulable', operator: 'Exists', effect: 'NoSchedule' },
-]
-const hostNetworkToleration = {
-  key: 'node.kubernetes.io/network-unavailable',
-  operator: 'Exists',
-  effect: 'NoSchedule',
-}
 
 /** Keeps one pod of each DaemonSet on every node that it matches. Source: pkg/controller/daemon. */
 export async function reconcileDaemonSets(api: EmbeddedApi): Promise<void> {
@@ -100,8 +87,9 @@ function tolerationsOf(daemonSet: KubernetesObject): readonly unknown[] {
   const spec = objectAt(daemonSet, 'spec', 'template', 'spec')
   return [
     ...listAt(spec, 'tolerations'),
-    ...daemonTolerations,
-    ...(spec['hostNetwork'] === true ? [hostNetworkToleration] : []),
+    ...[...daemonPodTolerations, ...(spec['hostNetwork'] === true ? [hostNetworkToleration] : [])].map(
+      writtenToleration,
+    ),
   ]
 }
 
