@@ -104,18 +104,19 @@ export function edit(file: string, ...changes: readonly (readonly [from: string 
   writeFileSync(file, text)
 }
 
-/** Looks until `condition` holds, for at most `seconds`; throws with `what` otherwise. */
+/** Looks until `condition` holds, for at most `seconds`; throws with `what` otherwise. `everyMs` apart, where a look costs much. */
 export async function eventually<T>(
   what: string,
   seconds: number,
   condition: () => Promise<T | undefined>,
+  everyMs = 250,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000
   for (;;) {
     const value = await condition()
     if (value !== undefined) return value
     if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 250))
+    await new Promise((resolve) => setTimeout(resolve, everyMs))
   }
 }
 

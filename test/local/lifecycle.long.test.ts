@@ -83,12 +83,15 @@ describe.each(cases)('examples/$example with the $kubernetes control plane', ({ 
     it('does what was simulated: groups leave zero, pods run, what stays Pending says the same', async () => {
       const record = await eksGpu.environment(directory)
       expect(await kubectl(record, 'apply', '-f', workloads)).toMatchObject({ status: 0 })
-      await eventually('the nodes that were foretold', 300, async () =>
-        (await neededNodes(record)).running === said?.running ? true : undefined,
+      await eventually(
+        'the nodes that were foretold',
+        300,
+        async () => ((await neededNodes(record)).running === said?.running ? true : undefined),
+        5_000,
       )
       // kube-scheduler does not try a pod again for nodes that cannot change its fate, so its text may be of before.
       await kubectl(record, 'delete', 'pod', '-l', 'app=lost')
-      const end = await eventually('the text of what stays Pending', 60, () => happened(record))
+      const end = await eventually('the text of what stays Pending', 60, () => happened(record), 5_000)
       expect(end).toEqual(said)
     })
 
@@ -105,10 +108,15 @@ describe.each(cases)('examples/$example with the $kubernetes control plane', ({ 
     it('lets groups go back to zero when nobody uses them', async () => {
       const record = await eksGpu.environment(directory)
       await kubectl(record, 'delete', '-f', workloads)
-      await eventually('nodes of batch and training to go', 180, async () => {
-        const { nodes } = await neededNodes(record)
-        return (nodes['batch'] ?? 0) + (nodes['training'] ?? 0) === 0 ? true : undefined
-      })
+      await eventually(
+        'nodes of batch and training to go',
+        180,
+        async () => {
+          const { nodes } = await neededNodes(record)
+          return (nodes['batch'] ?? 0) + (nodes['training'] ?? 0) === 0 ? true : undefined
+        },
+        5_000,
+      )
     })
 
   it('leaves nothing behind', async () => {

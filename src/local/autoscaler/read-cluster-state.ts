@@ -24,14 +24,18 @@ const kinds: readonly (readonly [kind: string, path: string])[] = [
  * does not have is left out. Throws when the API server does not answer.
  */
 export async function readClusterState(client: KubernetesClient): Promise<readonly unknown[]> {
-  const lists = await Promise.all(
-    kinds.map(async ([kind, path]) => {
-      const { status, body } = await client.send('GET', path)
-      if (status === 404) return []
-      if (status !== 200) throw new Error(`GET ${path} answered ${status}`)
-      // Items of a list carry no kind of their own.
-      return listAt(body, 'items').map((item) => ({ ...objectAt(item), kind }))
-    }),
-  )
-  return lists.flat()
+  return (await Promise.all(kinds.map(([kind, path]) => list(client, kind, path)))).flat()
+}
+
+/** The pods of the namespace that an autoscaler runs in: a small question, for while there is none. */
+export function readSystemPods(client: KubernetesClient): Promise<readonly unknown[]> {
+  return list(client, 'Pod', '/api/v1/namespaces/kube-system/pods')
+}
+
+async function list(client: KubernetesClient, kind: string, path: string): Promise<readonly unknown[]> {
+  const { status, body } = await client.send('GET', path)
+  if (status === 404) return []
+  if (status !== 200) throw new Error(`GET ${path} answered ${status}`)
+  // Items of a list carry no kind of their own.
+  return listAt(body, 'items').map((item) => ({ ...objectAt(item), kind }))
 }

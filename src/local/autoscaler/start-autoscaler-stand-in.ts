@@ -3,13 +3,12 @@ import { runAutoscalerLoop } from '../../autoscaler/loop.ts'
 import { type AutoscalerMemory, noMemory } from '../../autoscaler/memory.ts'
 import { parseKubernetesVersion } from '../../cluster/kubernetes-version.ts'
 import { readAutoscalerFlags } from '../../read/config/autoscaler-flags.ts'
-import { textAt } from '../../read/kubernetes/json.ts'
 import type { KubernetesClient } from '../kubernetes/client.ts'
 import type { AutoscalerCloud } from './autoscaler-cloud.ts'
 import { autoscalerView } from './autoscaler-view.ts'
 import { carryOutDecision } from './carry-out-decision.ts'
 import { readAutoscalerProcess } from './read-autoscaler-process.ts'
-import { readClusterState } from './read-cluster-state.ts'
+import { readClusterState, readSystemPods } from './read-cluster-state.ts'
 
 /** The work of a cluster's autoscaler pod. */
 export type AutoscalerStandIn = {
@@ -29,8 +28,8 @@ export type AutoscalerStandInOptions = {
 const idleMs = 2_000
 
 /**
- * Does what a running Cluster Autoscaler pod would do, with the flags of its container: as long as one is ready in the
- * cluster, its loop runs against the API and the Auto Scaling groups. A new pod is a new process, without memory.
+ * Does what a running Cluster Autoscaler pod would do, with the flags of its container: as long as one is ready in
+ * kube-system, its loop runs against the API and the Auto Scaling groups. A new pod is a new process, without memory.
  */
 export function startAutoscalerStandIn(options: AutoscalerStandInOptions): AutoscalerStandIn {
   const { client, cloud, say } = options
@@ -40,12 +39,12 @@ export function startAutoscalerStandIn(options: AutoscalerStandInOptions): Autos
 
   /** One loop; tells how long to wait for the next, milliseconds. */
   const loop = async (): Promise<number> => {
-    const objects = await readClusterState(client)
-    const process = readAutoscalerProcess(objects.filter((object) => textAt(object, 'kind') === 'Pod'))
+    const process = readAutoscalerProcess(await readSystemPods(client))
     if (process === undefined) {
       running = undefined
       return idleMs
     }
+    const objects = await readClusterState(client)
     const { settings, unknown } = readAutoscalerFlags(process.args, process.version ?? options.kubernetesVersion)
     if (running?.id !== process.id) {
       running = { id: process.id, memory: noMemory(0, process.startedAt) }
