@@ -24,7 +24,6 @@ describe('readAutoscalerProcess', () => {
       id: 'u1/2',
       args: ['--expander=least-waste', '--v=4'],
       version: '1.36.1',
-      namespace: 'kube-system',
       startedAt: Date.parse('2026-01-01T00:00:10Z') / 1000,
     })
   })

@@ -8,7 +8,6 @@ export type AutoscalerProcess = {
   readonly args: readonly string[]
   /** From the image's tag, without `v`; `undefined` when the tag is no version. */
   readonly version: string | undefined
-  readonly namespace: string
   /** Seconds since 1970. */
   readonly startedAt: number
 }
@@ -31,7 +30,6 @@ export function readAutoscalerProcess(pods: readonly unknown[]): AutoscalerProce
         id: `${textAt(pod, 'metadata', 'uid') ?? ''}/${numberAt(status, 'restartCount') ?? 0}`,
         args: [...textsAt(container, 'command'), ...textsAt(container, 'args')].filter((word) => word.startsWith('-')),
         version: match[1],
-        namespace: textAt(pod, 'metadata', 'namespace') ?? 'kube-system',
         startedAt: Date.parse(startedAt) / 1000,
       }
     }
