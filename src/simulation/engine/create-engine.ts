@@ -24,6 +24,7 @@ import type {
   ScheduleRound,
 } from './engine.ts'
 import { createNodeShapes, type NodeShapes } from './node-shapes.ts'
+import { createNodeStates } from './node-states.ts'
 import { addNode, countRequests, createNodeTable, dropNode, noPod, scalarId, slotOf, uses } from './node-table.ts'
 import { addWorkload, createPodLedger, failureCode, podsOn, unlinkPod, untried } from './pod-ledger.ts'
 import { orderedRuns, podsByWorkload } from './pod-queue.ts'
@@ -37,6 +38,8 @@ import { createTermWatch } from './term-watch.ts'
 
 /** More extended resources than this in one pod are left to the scheduler room. */
 const mostScalars = 24
+/** So many pods of one workload in a row are a long run. */
+const longRun = 16
 
 /** An engine without nodes and workloads. */
 export function createEngine(options: EngineOptions): Engine {
@@ -48,8 +51,9 @@ export function createEngine(options: EngineOptions): Engine {
   const classes: RequestClass[] = []
   const classByKey = new Map<string, RequestClass>()
   const classOf: RequestClass[] = []
-  const board = createScoreBoard(table, journal, classes, isAtLeast(version, 36))
-  const shortages = createShortageLog(table, journal, classes, board, version)
+  const nodeStates = createNodeStates(table)
+  const board = createScoreBoard(table, journal, nodeStates, classes, isAtLeast(version, 36))
+  const shortages = createShortageLog(table, journal, nodeStates, classes, board, version)
   const priorities = createPriorityCount()
   const watch = createTermWatch()
   const spreading = createSpreadChoice(table, board)
@@ -230,7 +234,7 @@ export function createEngine(options: EngineOptions): Engine {
       use[at] = (use[at] ?? 0) + amount
     }
     shortages.filled(slot, request)
-    board.filled(slot)
+    board.filled(slot, request.id)
     const groups = spreads?.countedIn[workload]
     if (groups !== undefined) for (const group of groups) countInGroup(group, slot, shapeOf(slot), 1)
   }
@@ -444,10 +448,9 @@ export function createEngine(options: EngineOptions): Engine {
       }
       const rest = (left.get(request.id) ?? 0) - count
       left.set(request.id, rest)
-      if (rest <= 0) {
-        board.close(request.id)
-        shortages.leave(request.id)
-      }
+      // A class that is closed catches up when it is opened: cheaper than to follow every placement of long runs of others.
+      if (rest <= 0 || count >= longRun) board.close(request.id)
+      if (rest <= 0) shortages.leave(request.id)
     }
     for (const id of left.keys()) board.close(id)
     shortages.settle()

@@ -19,6 +19,9 @@ export type NodeShapes = {
   shapeOf(node: Node): Shape
 }
 
+/** So many of the shapes found last are tried first. */
+const mostRecent = 6
+
 /**
  * Shapes as far as these labels tell nodes apart. `spreadKeys` are those that pods are spread over; of the host name only
  * its presence counts.
@@ -42,26 +45,50 @@ export function createNodeShapes(labelKeys: readonly string[], spreadKeys: reado
     return id
   }
 
+  const readLabels = [...labelKeys, ...spreadKeys.filter((key) => key !== hostnameLabel)]
+  const knowsHosts = spreadKeys.includes(hostnameLabel)
+  /** Examples of the shapes found last: nodes of a group mostly come one after the other, in turn over few zones, and share their parts. */
+  const recent: { readonly node: Node; readonly shape: Shape }[] = []
+  let oldest = 0
+
+  const isLike = (node: Node, other: Node): boolean =>
+    node.allocatable === other.allocatable &&
+    node.allocatablePods === other.allocatablePods &&
+    node.taints === other.taints &&
+    node.unschedulable === other.unschedulable &&
+    node.images === other.images &&
+    readLabels.every((key) => labelOf(node.labels, key) === labelOf(other.labels, key)) &&
+    (!knowsHosts ||
+      (labelOf(node.labels, hostnameLabel) === undefined) === (labelOf(other.labels, hostnameLabel) === undefined))
+
   return {
     list,
     domainCount: () => domainByKey.size,
     shapeOf(node) {
-      let key = `${partId(node.allocatable)},${node.allocatablePods},${partId(node.taints)},${node.unschedulable},${partId(node.images)}`
-      for (const label of labelKeys) key += `,${JSON.stringify(labelOf(node.labels, label))}`
-      const domainKey = JSON.stringify(spreadKeys.map((label) => spreadValue(node.labels, label)))
-      key += domainKey
-      const known = byKey.get(key)
-      if (known !== undefined) return known
-      let domain = domainByKey.get(domainKey)
-      if (domain === undefined) {
-        domain = domainByKey.size
-        domainByKey.set(domainKey, domain)
-      }
-      const shape: Shape = { id: list.length, node, domain }
-      list.push(shape)
-      byKey.set(key, shape)
+      for (const each of recent) if (isLike(node, each.node)) return each.shape
+      const shape = find(node)
+      recent[oldest] = { node, shape }
+      oldest = (oldest + 1) % mostRecent
       return shape
     },
+  }
+
+  function find(node: Node): Shape {
+    let key = `${partId(node.allocatable)},${node.allocatablePods},${partId(node.taints)},${node.unschedulable},${partId(node.images)}`
+    for (const label of labelKeys) key += `,${JSON.stringify(labelOf(node.labels, label))}`
+    const domainKey = JSON.stringify(spreadKeys.map((label) => spreadValue(node.labels, label)))
+    key += domainKey
+    const known = byKey.get(key)
+    if (known !== undefined) return known
+    let domain = domainByKey.get(domainKey)
+    if (domain === undefined) {
+      domain = domainByKey.size
+      domainByKey.set(domainKey, domain)
+    }
+    const shape: Shape = { id: list.length, node, domain }
+    list.push(shape)
+    byKey.set(key, shape)
+    return shape
   }
 }
 

@@ -127,18 +127,6 @@ export function countRequests(table: NodeTable, slot: number, pod: Pod, sign: 1 
   for (const { id, amount } of scalars) add(uses.scalars + id, amount)
 }
 
-/** Whether two nodes' sums are equal. */
-export function isUsedAlike({ use, stride }: NodeTable, slot: number, other: number): boolean {
-  let left = slot * stride
-  let right = other * stride
-  const end = left + stride
-  while (left < end && use[left] === use[right]) {
-    left++
-    right++
-  }
-  return left === end
-}
-
 /** Brings `rank` and `byName` up to date. */
 export function rankNodes(table: NodeTable): void {
   if (table.rankedEpoch === table.epoch) return

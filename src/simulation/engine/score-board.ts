@@ -6,12 +6,15 @@ import { balanceGain, resourceBalance } from '../../scheduler/resource-balance.t
 import { intolerablePreferences } from '../../scheduler/taint-toleration.ts'
 import { type ChangeJournal, noteChange } from './change-journal.ts'
 import type { NodeShapes } from './node-shapes.ts'
-import { isUsedAlike, type NodeTable, rankNodes, uses } from './node-table.ts'
+import type { NodeStates } from './node-states.ts'
+import { type NodeTable, rankNodes, uses } from './node-table.ts'
 import { createOpenClasses, traitCount } from './open-classes.ts'
 import { type RequestClass, shapeRejection } from './request-class.ts'
 
 /** In the place of a score: the node does not take the class. */
 export const unfit = 255
+/** In the place of a state's score: not computed yet. */
+const unscored = 254
 /** Scores of a node by how full it is go from 0 to 150: LeastAllocated, and BalancedAllocation above its least, 50. */
 export const levels = 152
 /** Rows lie in blocks of 2^5 nodes: class after class within a block, node after node within a class. */
@@ -43,7 +46,7 @@ export type ScoreColumns = {
   fit: Int32Array
   /** By shelf: no level above this one has nodes. */
   top: Int32Array
-  /** By shelf: levels below this one have counts but no bit set. */
+  /** By shelf: levels below this one are neither counted nor have bit sets. */
   floor: Int32Array
   /** At `shelf * levels + level`: how many nodes, and the level's bit set or -1. */
   count: Int32Array
@@ -83,13 +86,13 @@ export type ScoreBoard = {
   /** Brings a class up to date and keeps it so until it is closed; nodes must be in their places. */
   open(classId: number): void
   close(classId: number): void
-  /** Pods came to a node. */
-  filled(slot: number): void
+  /** A pod of a class came to a node. */
+  filled(slot: number, classId: number): void
   /** Pods left a node. */
   changed(slot: number): void
   /** A node is new, has become another or has left; no class may be open. */
   renewed(slot: number): void
-  /** Makes bit sets for further levels of a class, below the present floors. */
+  /** Takes in further levels of a class, below the present floors. */
   deepen(classId: number): void
   /** Forgets everything that depends on shapes. */
   reshape(shapes: NodeShapes): void
@@ -130,6 +133,7 @@ const leastCovered = 256
 export function createScoreBoard(
   table: NodeTable,
   journal: ChangeJournal,
+  nodeStates: NodeStates,
   requestClasses: readonly RequestClass[],
   compares: boolean,
 ): ScoreBoard {
@@ -159,6 +163,9 @@ export function createScoreBoard(
   /** Bit sets that hold nothing. */
   const spare: number[] = []
   const opened = createOpenClasses(() => table.scalarIds.size)
+  /** By state: its score for the class that asked last, or {@link unscored}. */
+  let stateScores = new Uint8Array(64)
+  let scoredClass = none
   /** What is left of each extended resource on the node that is being scored. */
   let freeScalars = new Float64Array(1)
   /** Classes that a sweep found to score a node anew, by their place, with the score before. */
@@ -339,45 +346,55 @@ export function createScoreBoard(
     for (let at = id * levels; at < (id + 1) * levels; at++) release(at)
   }
 
-  /** Counts a class's nodes by level from its scores. */
+  /** Counts a class's nodes by level, however low. */
   function countAll(classId: number, state: ClassState): void {
-    const { row, classes, shelf: shelfOf, shape, count, fit } = columns
-    for (const { id } of state.shelves) {
-      count.fill(0, id * levels, (id + 1) * levels)
-      fit[id] = 0
-      columns.top[id] = levels - 1
-      columns.floor[id] = levels
-    }
-    for (let slot = 0; slot < table.size; slot++) {
-      const score = row[(((slot >> blockBits) * classes + classId) << blockBits) + (slot & blockMask)] ?? unfit
-      if (score === unfit) continue
-      const shelf = shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none
-      fit[shelf] = (fit[shelf] ?? 0) + 1
-      const at = shelf * levels + score
-      count[at] = (count[at] ?? 0) + 1
+    const { row, classes, shelf: shelfOf, shape, count } = columns
+    for (const { id } of state.shelves) count.fill(0, id * levels, (id + 1) * levels)
+    const [only] = state.shelves
+    const single = state.shelves.length === 1 && only !== undefined ? only.id : none
+    for (let first = 0; first < table.size; first += 1 << blockBits) {
+      const base = (((first >> blockBits) * classes + classId) << blockBits) - first
+      const end = Math.min(table.size, first + (1 << blockBits))
+      for (let slot = first; slot < end; slot++) {
+        const score = row[base + slot] ?? unfit
+        if (score === unfit) continue
+        const shelf = single !== none ? single : (shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none)
+        const at = shelf * levels + score
+        count[at] = (count[at] ?? 0) + 1
+      }
     }
   }
 
-  /** Makes bit sets of the best levels of a class, as many as its coverage asks for. */
-  function fill(classId: number, state: ClassState): void {
+  /** Takes in the best levels of a class, as many as its coverage asks for; all are counted. Returns the lowest of them. */
+  function chooseFloors(state: ClassState): number {
     const { count, fit, floor: floors, top: tops } = columns
+    let lowest = levels
     for (const shelf of state.shelves) {
       releaseAll(shelf)
+      const base = shelf.id * levels
       const wanted = Math.max(leastCovered, (fit[shelf.id] ?? 0) * state.coverage)
       let level = levels - 1
-      while (level > 0 && count[shelf.id * levels + level] === 0) level--
+      while (level > 0 && count[base + level] === 0) level--
       tops[shelf.id] = level
-      let held = count[shelf.id * levels + level] ?? 0
+      let held = count[base + level] ?? 0
       while (level > 0 && held < wanted) {
         level--
-        held += count[shelf.id * levels + level] ?? 0
+        held += count[base + level] ?? 0
       }
       // Once every level is wanted, nodes that fall below the present ones are to be found too.
-      floors[shelf.id] = state.coverage < 1 ? level : 0
+      if (state.coverage >= 1) level = 0
+      floors[shelf.id] = level
+      lowest = Math.min(lowest, level)
     }
-    const { row, classes, shelf: shelfOf, shape, place } = columns
+    return lowest
+  }
+
+  /** Makes bit sets of the best levels of a class. */
+  function fill(classId: number, state: ClassState): void {
+    countAll(classId, state)
+    const lowest = chooseFloors(state)
+    const { row, classes, shelf: shelfOf, shape, place, floor: floors } = columns
     const [only] = state.shelves
-    const lowest = state.shelves.reduce((least, { id }) => Math.min(least, floors[id] ?? 0), levels)
     const single = state.shelves.length === 1 && only !== undefined ? only.id : none
     for (let first = 0; first < table.size; first += 1 << blockBits) {
       const base = (((first >> blockBits) * classes + classId) << blockBits) - first
@@ -393,32 +410,102 @@ export function createScoreBoard(
 
   /** Scores one class on all nodes, or on those that changed since it was last right. */
   function sync(classId: number, state: ClassState): void {
-    const at = state.openAt
-    if (state.synced < journal.start || !state.counted) {
-      for (const shelf of state.shelves) releaseAll(shelf)
-      scoreAll(classId, at)
-      countAll(classId, state)
-      state.counted = true
-    } else {
-      for (let position = state.synced; position < journal.end; position++) {
-        rescore(journal.entries[position - journal.start] ?? 0, at, at + 1, false, true)
+    if (state.synced < journal.start || !state.counted) scoreAll(classId, state)
+    else {
+      const { row, classes, shelf: shelfOf, shape, place } = columns
+      const end = journal.end - journal.start
+      for (let at = state.synced - journal.start; at < end; at++) {
+        const slot = journal.entries[at] ?? 0
+        const position = (((slot >> blockBits) * classes + classId) << blockBits) + (slot & blockMask)
+        const old = row[position] ?? unfit
+        const kind = shape[slot] ?? none
+        const score = table.nodes[slot] === undefined || kind < 0 ? unfit : scoreByState(slot, classId, state.openAt)
+        if (score === old) continue
+        row[position] = score
+        follow(shelfOf[kind * classes + classId] ?? none, old, score, place[slot] ?? 0)
       }
     }
     state.synced = journal.end
   }
 
-  /** Scores one class on all nodes. Neighbours are often equally full, and then score alike. */
-  function scoreAll(classId: number, at: number): void {
-    const { row, shape } = columns
-    const lastOf = new Int32Array(shapeColumns.known).fill(none)
-    for (let slot = 0; slot < table.size; slot++) {
-      const last = lastOf[shape[slot] ?? 0] ?? none
-      if (last !== none && table.nodes[slot] !== undefined && isUsedAlike(table, slot, last)) {
-        row[scoreAt(columns, slot, classId)] = row[scoreAt(columns, last, classId)] ?? unfit
-        continue
+  /** Scores one class on all nodes: once for each of their states. */
+  function scoreAll(classId: number, state: ClassState): void {
+    const { row, classes, shelf: shelfOf, shape, fit, count } = columns
+    for (const { id } of state.shelves) {
+      fit[id] = 0
+      count.fill(0, id * levels, (id + 1) * levels)
+    }
+    const { of, count: states, population, example } = nodeStates.census()
+    forgetScores(classId, states)
+    for (let each = 0; each < states; each++) {
+      const nodes = population[each] ?? 0
+      if (nodes === 0) continue
+      const slot = example[each] ?? 0
+      const score = scoreOf(state.openAt, slot)
+      stateScores[each] = score
+      if (score === unfit) continue
+      const shelf = shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none
+      fit[shelf] = (fit[shelf] ?? 0) + nodes
+      count[shelf * levels + score] = (count[shelf * levels + score] ?? 0) + nodes
+    }
+    const lowest = chooseFloors(state)
+    const { place, floor: floors } = columns
+    const [only] = state.shelves
+    const single = state.shelves.length === 1 && only !== undefined ? only.id : none
+    for (let first = 0; first < table.size; first += 1 << blockBits) {
+      const base = (((first >> blockBits) * classes + classId) << blockBits) - first
+      const end = Math.min(table.size, first + (1 << blockBits))
+      for (let slot = first; slot < end; slot++) {
+        const score = stateScores[of[slot] ?? none] ?? unfit
+        row[base + slot] = score
+        if (score < lowest || score === unfit) continue
+        const shelf = single !== none ? single : (shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none)
+        if (score >= (floors[shelf] ?? 0)) setBit(shelf * levels + score, place[slot] ?? 0)
       }
-      rescore(slot, at, at + 1, false, false)
-      if (table.nodes[slot] !== undefined) lastOf[shape[slot] ?? 0] = slot
+    }
+    state.counted = true
+  }
+
+  /** Makes `stateScores` those of a class, so many, none computed. */
+  function forgetScores(classId: number, states: number): void {
+    if (states > stateScores.length) stateScores = new Uint8Array(states * 2)
+    stateScores.fill(unscored)
+    scoredClass = classId
+  }
+
+  /** What an open class scores a node, computed once for all nodes of its state. */
+  function scoreByState(slot: number, classId: number, openAt: number): number {
+    const state = nodeStates.at(slot)
+    if (scoredClass !== classId) forgetScores(classId, state)
+    if (state >= stateScores.length) {
+      const longer = new Uint8Array(state * 2).fill(unscored)
+      longer.set(stateScores)
+      stateScores = longer
+    }
+    const known = stateScores[state] ?? unscored
+    if (known !== unscored) return known
+    const score = scoreOf(openAt, slot)
+    stateScores[state] = score
+    return score
+  }
+
+  /** A node's score on a shelf is another now. */
+  function follow(shelf: number, old: number, score: number, place: number): void {
+    const { fit, count, floor, top } = columns
+    const lowest = floor[shelf] ?? 0
+    if (old === unfit) {
+      fit[shelf] = (fit[shelf] ?? 0) + 1
+    } else if (old >= lowest) {
+      const left = shelf * levels + old
+      count[left] = (count[left] ?? 0) - 1
+    }
+    if (score === unfit) {
+      fit[shelf] = (fit[shelf] ?? 0) - 1
+    } else if (score >= lowest) {
+      const to = shelf * levels + score
+      count[to] = (count[to] ?? 0) + 1
+      if (score > (top[shelf] ?? 0)) top[shelf] = score
+      setBit(to, place)
     }
   }
 
@@ -428,7 +515,7 @@ export function createScoreBoard(
     const { use } = table
     const node = slot * table.stride
     if (shapeColumns.quick[shape] !== 1 || (use[node + uses.pods] ?? 0) >= (shapeColumns.pods[shape] ?? 0)) {
-      rescore(slot, 0, opened.count, true, true)
+      rescore(slot, true)
       return
     }
     const { row, classes } = columns
@@ -494,104 +581,57 @@ export function createScoreBoard(
       swept++
     }
 
-    const { shelf: shelfOf, fit, count, floor: floors, top: tops } = columns
+    const { shelf: shelfOf, place } = columns
     const shelfBase = shape * classes
     for (let each = 0; each < swept; each++) {
       const classId = ids[at[each] ?? 0] ?? 0
-      const shelf = shelfOf[shelfBase + classId] ?? 0
-      const left = shelf * levels + (from[each] ?? 0)
-      count[left] = (count[left] ?? 0) - 1
       const score = row[base + (classId << blockBits)] ?? unfit
-      if (score === unfit) {
-        fit[shelf] = (fit[shelf] ?? 0) - 1
-        continue
-      }
-      const to = shelf * levels + score
-      count[to] = (count[to] ?? 0) + 1
-      if (score > (tops[shelf] ?? 0)) tops[shelf] = score
-      if (score < (floors[shelf] ?? 0)) continue
-      setBit(to, columns.place[slot] ?? 0)
+      follow(shelfOf[shelfBase + classId] ?? 0, from[each] ?? 0, score, place[slot] ?? 0)
     }
   }
 
-  /**
-   * Scores a node anew for the open classes from `from` to before `to`. `onlyFuller` skips classes that it did not take;
-   * `filled`: the shelves of these classes follow.
-   */
-  function rescore(slot: number, from: number, to: number, onlyFuller: boolean, filled: boolean): void {
-    const { row, classes, shelf: shelfOf, fit, count, floor: floors, top: tops } = columns
-    const { ids, cpu, memory, storage, scalarStart, scalarIds, scalarAmounts } = opened
+  /** Scores a node anew for the open classes; `onlyFuller` skips those that it did not take. */
+  function rescore(slot: number, onlyFuller: boolean): void {
+    const { row, classes, shelf: shelfOf, place } = columns
+    const { ids, count } = opened
+    const shape = columns.shape[slot] ?? none
+    for (let at = 0; at < count; at++) {
+      const classId = ids[at] ?? 0
+      const position = scoreAt(columns, slot, classId)
+      const old = row[position] ?? unfit
+      if (onlyFuller && old === unfit) continue
+      const score = table.nodes[slot] === undefined || shape < 0 ? unfit : scoreOf(at, slot)
+      if (score === old) continue
+      row[position] = score
+      follow(shelfOf[shape * classes + classId] ?? none, old, score, place[slot] ?? 0)
+    }
+  }
+
+  /** What an open class scores a node by how full it is, or {@link unfit}. */
+  function scoreOf(at: number, slot: number): number {
+    const shape = columns.shape[slot] ?? none
     const { use } = table
     const node = slot * table.stride
-    const shape = columns.shape[slot] ?? none
-    const base = (((slot >> blockBits) * classes) << blockBits) + (slot & blockMask)
-    if (table.nodes[slot] === undefined || shape < 0) {
-      for (let at = from; at < to; at++) row[base + ((ids[at] ?? 0) << blockBits)] = unfit
-      return
-    }
-    const shelfBase = shape * classes
-    const place = columns.place[slot] ?? 0
     const totalCpu = shapeColumns.cpu[shape] ?? 0
     const totalMemory = shapeColumns.memory[shape] ?? 0
     const usedCpu = use[node + uses.cpu] ?? 0
     const usedMemory = use[node + uses.memory] ?? 0
-    const full = (use[node + uses.pods] ?? 0) >= (shapeColumns.pods[shape] ?? 0)
+    const cpu = opened.cpu[at] ?? 0
+    const memory = opened.memory[at] ?? 0
     // A pod that asks for nothing of a resource goes also where there is less than nothing left of it.
-    const freeCpu = Math.max(0, totalCpu - usedCpu)
-    const freeMemory = Math.max(0, totalMemory - usedMemory)
-    const freeStorage = Math.max(0, (shapeColumns.storage[shape] ?? 0) - (use[node + uses.storage] ?? 0))
-    const before = resourceBalance(totalCpu, usedCpu, totalMemory, usedMemory)
-    for (let id = 0; id < table.scalarIds.size; id++) {
-      freeScalars[id] = (shapeColumns.scalars[id]?.[shape] ?? 0) - (use[node + uses.scalars + id] ?? 0)
+    if (
+      (columns.shelf[shape * columns.classes + (opened.ids[at] ?? 0)] ?? none) === none ||
+      (use[node + uses.pods] ?? 0) >= (shapeColumns.pods[shape] ?? 0) ||
+      cpu > Math.max(0, totalCpu - usedCpu) ||
+      memory > Math.max(0, totalMemory - usedMemory) ||
+      (opened.storage[at] ?? 0) > Math.max(0, (shapeColumns.storage[shape] ?? 0) - (use[node + uses.storage] ?? 0))
+    )
+      return unfit
+    for (let each = opened.scalarStart[at] ?? 0; each < (opened.scalarStart[at + 1] ?? 0); each++) {
+      const id = opened.scalarIds[each] ?? 0
+      const free = (shapeColumns.scalars[id]?.[shape] ?? 0) - (use[node + uses.scalars + id] ?? 0)
+      if ((opened.scalarAmounts[each] ?? 0) > free) return unfit
     }
-
-    for (let at = from; at < to; at++) {
-      const classId = ids[at] ?? 0
-      const position = base + (classId << blockBits)
-      const old = row[position] ?? unfit
-      if (onlyFuller && old === unfit) continue
-      const shelf = shelfOf[shelfBase + classId] ?? none
-      const wantedCpu = cpu[at] ?? 0
-      const wantedMemory = memory[at] ?? 0
-      let score = unfit
-      if (
-        shelf !== none &&
-        !full &&
-        wantedCpu <= freeCpu &&
-        wantedMemory <= freeMemory &&
-        (storage[at] ?? 0) <= freeStorage
-      ) {
-        let each = scalarStart[at] ?? 0
-        const end = scalarStart[at + 1] ?? 0
-        while (each < end && (scalarAmounts[each] ?? 0) <= (freeScalars[scalarIds[each] ?? 0] ?? 0)) each++
-        if (each === end) score = scoreOf(at, shape, slot, before)
-      }
-      if (score === old) continue
-      row[position] = score
-      if (!filled) continue
-      if (old === unfit) {
-        fit[shelf] = (fit[shelf] ?? 0) + 1
-      } else {
-        const left = shelf * levels + old
-        count[left] = (count[left] ?? 0) - 1
-      }
-      if (score === unfit) {
-        fit[shelf] = (fit[shelf] ?? 0) - 1
-      } else {
-        const to = shelf * levels + score
-        count[to] = (count[to] ?? 0) + 1
-        if (score > (tops[shelf] ?? 0)) tops[shelf] = score
-        if (score >= (floors[shelf] ?? 0)) setBit(to, place)
-      }
-    }
-  }
-
-  /** The score that an open class gives a node, by how full it is. */
-  function scoreOf(at: number, shape: number, slot: number, before: number): number {
-    const { use } = table
-    const node = slot * table.stride
-    const totalCpu = shapeColumns.cpu[shape] ?? 0
-    const totalMemory = shapeColumns.memory[shape] ?? 0
     const least = leastAllocated(
       totalCpu,
       (use[node + uses.scoredCpu] ?? 0) + (opened.scoredCpu[at] ?? 0),
@@ -599,23 +639,21 @@ export function createScoreBoard(
       (use[node + uses.scoredMemory] ?? 0) + (opened.scoredMemory[at] ?? 0),
     )
     if (opened.balanced[at] !== 1) return least
-    const after = resourceBalance(
-      totalCpu,
-      (use[node + uses.cpu] ?? 0) + (opened.cpu[at] ?? 0),
-      totalMemory,
-      (use[node + uses.memory] ?? 0) + (opened.memory[at] ?? 0),
-    )
+    const after = resourceBalance(totalCpu, usedCpu + cpu, totalMemory, usedMemory + memory)
+    const before = compares ? resourceBalance(totalCpu, usedCpu, totalMemory, usedMemory) : 0
     return least + (compares ? balanceGain(after, before) : after) - 50
   }
 
   function topLevel(classId: number, { id }: Shelf): number {
-    const { count, fit, floor } = columns
+    const { count, fit } = columns
     if (fit[id] === 0) return -1
+    const floor = columns.floor[id] ?? 0
     let level = columns.top[id] ?? 0
-    for (; level > 0 && count[id * levels + level] === 0; level--) release(id * levels + level)
+    for (; level >= floor && count[id * levels + level] === 0; level--) release(id * levels + level)
     columns.top[id] = level
-    if (level < (floor[id] ?? 0)) fill(classId, stateOf(classId))
-    return level
+    if (level >= floor) return level
+    fill(classId, stateOf(classId))
+    return columns.top[id] ?? 0
   }
 
   /** The node of a level whose name sorts first. */
@@ -658,6 +696,8 @@ export function createScoreBoard(
       if (state.openAt !== none) return
       knowShapes(classId, state)
       state.openAt = opened.add(state.request)
+      nodeStates.prepare(columns.shape)
+      scoredClass = none
       sync(classId, state)
     },
 
@@ -675,18 +715,34 @@ export function createScoreBoard(
       }
     },
 
-    filled(slot) {
+    filled(slot, classId) {
       noteChange(journal, slot)
-      sweep(slot)
+      if (opened.count !== 1) {
+        nodeStates.changed(slot)
+        sweep(slot)
+        return
+      }
+      nodeStates.filled(slot, classId)
+      const id = opened.ids[0] ?? 0
+      const position = scoreAt(columns, slot, id)
+      const old = columns.row[position] ?? unfit
+      if (old === unfit) return
+      const score = scoreByState(slot, id, 0)
+      if (score === old) return
+      columns.row[position] = score
+      const shelf = columns.shelf[(columns.shape[slot] ?? 0) * columns.classes + id] ?? 0
+      follow(shelf, old, score, columns.place[slot] ?? 0)
     },
 
     changed(slot) {
       noteChange(journal, slot)
-      rescore(slot, 0, opened.count, false, true)
+      nodeStates.changed(slot)
+      rescore(slot, false)
     },
 
     renewed(slot) {
       noteChange(journal, slot)
+      nodeStates.changed(slot)
       const shape = columns.shape[slot] ?? none
       if (shape === none) return
       columns.shape[slot] = none
@@ -697,6 +753,7 @@ export function createScoreBoard(
         const shelf = columns.shelf[shape * columns.classes + request.id] ?? none
         if (score === unfit || !counted || shelf === none) continue
         columns.fit[shelf] = (columns.fit[shelf] ?? 0) - 1
+        if (score < (columns.floor[shelf] ?? 0)) continue
         columns.count[shelf * levels + score] = (columns.count[shelf * levels + score] ?? 0) - 1
       }
     },
@@ -712,6 +769,7 @@ export function createScoreBoard(
       shapeColumns.known = 0
       columns.shape = new Int32Array(0)
       columns.shelf = new Int32Array(0)
+      nodeStates.forget()
       shelfCount = 0
       placedEpoch = -1
       for (const state of states) {

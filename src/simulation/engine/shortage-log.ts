@@ -3,7 +3,8 @@ import { scalarOf } from '../../cluster/resources.ts'
 import type { NodeRejection } from '../../scheduler/prepare-filters.ts'
 import type { ChangeJournal } from './change-journal.ts'
 import type { NodeShapes, Shape } from './node-shapes.ts'
-import { isUsedAlike, type NodeTable, uses } from './node-table.ts'
+import type { NodeStates } from './node-states.ts'
+import { type NodeTable, uses } from './node-table.ts'
 import { type RequestClass, shapeRejection } from './request-class.ts'
 import type { ScoreBoard } from './score-board.ts'
 
@@ -66,6 +67,7 @@ type Failure =
 export function createShortageLog(
   table: NodeTable,
   journal: ChangeJournal,
+  nodeStates: NodeStates,
   classes: readonly RequestClass[],
   { columns, shapeColumns }: Pick<ScoreBoard, 'columns' | 'shapeColumns'>,
   version: KubernetesVersion,
@@ -79,6 +81,8 @@ export function createShortageLog(
   let counts = new Int32Array(1024)
   let used = 0
   let shapes: NodeShapes | undefined
+  /** By state: its mask for the class that is being counted. */
+  let stateMasks = new Uint32Array(64)
 
   function countsOf(classId: number): ClassCounts {
     const known = byClass.get(classId)
@@ -203,32 +207,19 @@ export function createShortageLog(
     of.unchanged = false
     of.counts.fill(0)
     of.masks.fill(0)
-    // Neighbours are often equally full.
-    const lastOf = new Int32Array(of.open.length).fill(-1)
-    const nodesByMask = new Map<number, number>()
-    let run = 0
-    let runMask = 0
-    for (let slot = 0; slot < table.size; slot++) {
-      if (table.nodes[slot] === undefined) continue
-      const id = columns.shape[slot] ?? 0
-      const last = lastOf[id] ?? -1
-      const mask = last >= 0 && isUsedAlike(table, slot, last) ? (of.masks[last] ?? 0) : maskOf(of, slot)
-      lastOf[id] = slot
-      of.masks[slot] = mask
-      if (mask === runMask) {
-        run++
-        continue
-      }
-      nodesByMask.set(runMask, (nodesByMask.get(runMask) ?? 0) + run)
-      run = 1
-      runMask = mask
-    }
-    nodesByMask.set(runMask, (nodesByMask.get(runMask) ?? 0) + run)
-    for (const [mask, nodes] of nodesByMask) {
+    const { of: stateOf, count: states, population, example } = nodeStates.census()
+    if (stateMasks.length < states) stateMasks = new Uint32Array(states * 2)
+    for (let state = 0; state < states; state++) {
+      const nodes = population[state] ?? 0
+      if (nodes === 0) continue
+      const mask = maskOf(of, example[state] ?? 0)
+      stateMasks[state] = mask
       for (let reason = 0; reason < of.counts.length; reason++) {
         if (((mask >>> reason) & 1) === 1) of.counts[reason] = (of.counts[reason] ?? 0) + nodes
       }
     }
+    const { masks } = of
+    for (let slot = 0; slot < table.size; slot++) masks[slot] = stateMasks[stateOf[slot] ?? 0] ?? 0
   }
 
   /** Whether the class asks for more of something than the node has in all, which is unresolvable from 1.34 on. */

@@ -125,7 +125,6 @@ export function createSpreadChoice(table: NodeTable, board: ScoreBoard): SpreadC
 
   /** The first node by name of a level that carries no pod of the group. */
   function firstFree(classId: number, shelf: number, domain: number, level: number): number {
-    while (level < (columns.floor[shelf] ?? 0)) board.deepen(classId)
     const { bits, words, row } = columns
     const sheet = columns.sheetOf[shelf * levels + level] ?? -1
     const slots = columns.slotAt[domain]
@@ -255,7 +254,11 @@ export function createSpreadChoice(table: NodeTable, board: ScoreBoard): SpreadC
         const { id, domain } = shelf
         if ((fit[id] ?? 0) === (carryingFit[id] ?? 0)) continue
         let level = board.topLevel(classId, shelf)
-        while ((columns.count[id * levels + level] ?? 0) === (carrying[id * levels + level] ?? 0)) level--
+        for (;;) {
+          while (level < (columns.floor[id] ?? 0)) board.deepen(classId)
+          if ((columns.count[id * levels + level] ?? 0) !== (carrying[id * levels + level] ?? 0)) break
+          level--
+        }
         const total =
           level + staticScore(shelf, mostIntolerable, mostPreferred) + spread(domain, rawScore(plan, domain, 0))
         if (total < highest) continue
