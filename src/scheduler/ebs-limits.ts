@@ -36,9 +36,8 @@ function volumesOf(pod: Pod, index: ObjectIndex): ReadonlySet<string> {
   const disks = pod.volumes.flatMap((volume) =>
     volume.kind === 'disk' && volume.driver === 'aws-ebs' ? [volume.identity] : [],
   )
-  const claims = podClaims(pod, index).flatMap(({ name, claim }) => {
-    if (claim?.storageClass === undefined) return []
-    if (claim.volumeName !== undefined && index.volumes.has(claim.volumeName)) return []
+  const claims = podClaims(pod, index).flatMap(({ name, claim, volume }) => {
+    if (claim?.storageClass === undefined || volume !== undefined) return []
     const isInTree = index.storageClasses.get(claim.storageClass)?.provisioner === inTreeProvisioner
     return isInTree ? [`${claim.namespace}/${name}`] : []
   })

@@ -1,5 +1,5 @@
 import type { Pod } from '../cluster/pod.ts'
-import type { CsiNode, PersistentVolumeClaim } from '../cluster/storage.ts'
+import type { CsiNode, PersistentVolume, PersistentVolumeClaim } from '../cluster/storage.ts'
 import type { PodVolume } from '../cluster/volume.ts'
 import { migratedDriver } from './migrated-volume.ts'
 import { type ObjectIndex, objectIndex } from './object-index.ts'
@@ -57,9 +57,9 @@ function exceeds(
 /** Volumes of a pod that CSI drivers attach to the node: their unique names, each with its driver. */
 function volumesOf(pod: Pod, csiNode: CsiNode | undefined, index: ObjectIndex): Map<string, string> {
   const volumes = new Map<string, string>()
-  for (const { claim } of podClaims(pod, index)) {
+  for (const { claim, volume } of podClaims(pod, index)) {
     if (claim === undefined) continue
-    const found = driverOf(claim, csiNode, index)
+    const found = driverOf(claim, volume, csiNode, index)
     if (found !== undefined) volumes.set(`${found.driver}/${found.handle}`, found.driver)
   }
   if (csiNode === undefined) return volumes
@@ -80,10 +80,10 @@ function mayCount(volume: PodVolume): boolean {
 
 function driverOf(
   claim: PersistentVolumeClaim,
+  volume: PersistentVolume | undefined,
   csiNode: CsiNode | undefined,
   index: ObjectIndex,
 ): { readonly driver: string; readonly handle: string } | undefined {
-  const volume = claim.volumeName === undefined ? undefined : index.volumes.get(claim.volumeName)
   if (volume !== undefined) {
     const { driver = '', handle = '', inTree } = volume
     const isCounted = driver !== '' && handle !== '' && (inTree === undefined || csiNode !== undefined)

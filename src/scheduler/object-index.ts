@@ -20,35 +20,66 @@ export type ObjectIndex = {
 
 const indexes = new WeakMap<ClusterObjects, ObjectIndex>()
 
-/** The index of these objects; made once for each `objects`. */
+/** The index of these objects; made once for each `objects`, and of lists that stay the same only once. */
 export function objectIndex(objects: ClusterObjects): ObjectIndex {
   const known = indexes.get(objects)
   if (known !== undefined) return known
-  const index = makeIndex(objects)
+  const index = {
+    services: servicesOf(objects.services),
+    controllers: controllersOf(objects.controllers),
+    namespaces: namespacesOf(objects.namespaces),
+    claims: claimsOf(objects.persistentVolumeClaims),
+    volumes: volumesOf(objects.persistentVolumes),
+    storageClasses: classesOf(objects.storageClasses),
+    defaultClass: defaultClassOf(objects.storageClasses),
+    csiNodes: csiNodesOf(objects.csiNodes),
+  }
   indexes.set(objects, index)
   return index
 }
 
-function makeIndex(objects: ClusterObjects): ObjectIndex {
+/** Placements change claims and volumes, pod by pod; the other lists go from one `objects` to the next. */
+function once<One, Index>(make: (list: readonly One[]) => Index): (list: readonly One[]) => Index {
+  const made = new WeakMap<readonly One[], Index>()
+  return (list) => {
+    const known = made.get(list)
+    if (known !== undefined) return known
+    const index = make(list)
+    made.set(list, index)
+    return index
+  }
+}
+
+const servicesOf = once((list: ClusterObjects['services']) => {
   const services = new Map<string, Service[]>()
-  for (const service of objects.services) {
+  for (const service of list) {
     if (Object.keys(service.selector).length === 0) continue
     const others = services.get(service.namespace)
     if (others === undefined) services.set(service.namespace, [service])
     else others.push(service)
   }
-  const [defaultClass = ''] = objects.storageClasses
+  return services
+})
+const controllersOf = once(
+  (list: ClusterObjects['controllers']) =>
+    new Map(list.map((one) => [`${one.kind}/${one.namespace}/${one.name}`, one] as const)),
+)
+const namespacesOf = once(
+  (list: ClusterObjects['namespaces']) => new Map(list.map(({ name, labels }) => [name, labels] as const)),
+)
+const claimsOf = once(
+  (list: ClusterObjects['persistentVolumeClaims']) =>
+    new Map(list.map((claim) => [`${claim.namespace}/${claim.name}`, claim] as const)),
+)
+const volumesOf = once(
+  (list: ClusterObjects['persistentVolumes']) => new Map(list.map((volume) => [volume.name, volume] as const)),
+)
+const classesOf = once((list: ClusterObjects['storageClasses']) => new Map(list.map((one) => [one.name, one] as const)))
+const defaultClassOf = (list: ClusterObjects['storageClasses']): string => {
+  const [first = ''] = list
     .filter(({ isDefault }) => isDefault)
     .map(({ name }) => name)
     .toSorted()
-  return {
-    services,
-    controllers: new Map(objects.controllers.map((one) => [`${one.kind}/${one.namespace}/${one.name}`, one])),
-    namespaces: new Map(objects.namespaces.map(({ name, labels }) => [name, labels])),
-    claims: new Map(objects.persistentVolumeClaims.map((claim) => [`${claim.namespace}/${claim.name}`, claim])),
-    volumes: new Map(objects.persistentVolumes.map((volume) => [volume.name, volume])),
-    storageClasses: new Map(objects.storageClasses.map((one) => [one.name, one])),
-    defaultClass,
-    csiNodes: new Map(objects.csiNodes.map((node) => [node.name, node])),
-  }
+  return first
 }
+const csiNodesOf = once((list: ClusterObjects['csiNodes']) => new Map(list.map((node) => [node.name, node] as const)))

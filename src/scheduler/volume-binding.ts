@@ -14,7 +14,7 @@ import { notFound, type PodClaim, podClaims, storageClassOf } from './pod-claims
 const selectedNode = 'volume.kubernetes.io/selected-node'
 
 type Claims = {
-  readonly bound: readonly PersistentVolumeClaim[]
+  readonly bound: readonly PodClaim[]
   /** Of a class that waits for the first pod; the node decides which volume they get. */
   readonly delayed: readonly PersistentVolumeClaim[]
 }
@@ -63,8 +63,8 @@ export const volumeBindingFilter: FilterPlugin = {
 
 /**
  * The objects once a pod is placed on a node: volumes that its waiting claims found there are reserved for them, and
- * claims that are to get a new volume name the node. The same objects when there is nothing to note.
- * Source: binder.go `AssumePodVolumes`.
+ * claims that are to get a new volume name the node. Claims that came with the pod are among them from now on. The same
+ * objects when there is nothing to note. Source: binder.go `AssumePodVolumes`.
  */
 export function assumeVolumes(pod: Pod, node: Node, objects: ClusterObjects): ClusterObjects {
   const index = objectIndex(objects)
@@ -72,6 +72,14 @@ export function assumeVolumes(pod: Pod, node: Node, objects: ClusterObjects): Cl
   const found = delayed.length === 0 ? undefined : findVolumes(delayed, node, index)
   if (found === undefined) return objects
   const reserved = new Map([...found.volumes].map(([claim, volume]) => [volume, claim]))
+  const provisioned = new Set(found.toProvision)
+  const assumed = (claim: PersistentVolumeClaim): PersistentVolumeClaim =>
+    provisioned.has(claim) && claim.annotations[selectedNode] === undefined
+      ? { ...claim, annotations: { ...claim.annotations, [selectedNode]: node.name } }
+      : claim
+  const added = delayed.filter(({ namespace, name }) => !index.claims.has(`${namespace}/${name}`))
+  const isNoted = added.length === 0 && delayed.every((claim) => assumed(claim) === claim)
+  if (isNoted && [...reserved].every(([volume]) => volume.claim !== undefined)) return objects
   return {
     ...objects,
     persistentVolumes: objects.persistentVolumes.map((volume) => {
@@ -80,11 +88,7 @@ export function assumeVolumes(pod: Pod, node: Node, objects: ClusterObjects): Cl
       const { namespace, name, uid } = claim
       return { ...volume, claim: { namespace, name, ...(uid !== undefined && { uid }) } }
     }),
-    persistentVolumeClaims: objects.persistentVolumeClaims.map((claim) =>
-      found.toProvision.includes(claim)
-        ? { ...claim, annotations: { ...claim.annotations, [selectedNode]: node.name } }
-        : claim,
-    ),
+    persistentVolumeClaims: [...objects.persistentVolumeClaims, ...added].map(assumed),
   }
 }
 
@@ -111,11 +115,12 @@ function firstProblem(pod: Pod, used: readonly PodClaim[]): string | undefined {
 
 /** `undefined` when a claim should have been bound before. Source: binder.go `GetPodVolumeClaims`. */
 function sortClaims(used: readonly PodClaim[], index: ObjectIndex): Claims | undefined {
-  const bound: PersistentVolumeClaim[] = []
+  const bound: PodClaim[] = []
   const delayed: PersistentVolumeClaim[] = []
-  for (const { claim } of used) {
+  for (const one of used) {
+    const { claim } = one
     if (claim === undefined) continue
-    if (isFullyBound(claim)) bound.push(claim)
+    if (isFullyBound(claim)) bound.push(one)
     else if (claim.volumeName === undefined && isDelayed(claim, index)) delayed.push(claim)
     else return undefined
   }
@@ -133,12 +138,11 @@ function isDelayed(claim: PersistentVolumeClaim, index: ObjectIndex): boolean {
 
 /** Stops at the first claim whose volume does not exist or cannot be reached. Source: binder.go `checkBoundClaims`. */
 function reachOf(
-  claims: readonly PersistentVolumeClaim[],
+  claims: readonly PodClaim[],
   { name, labels }: Node,
   index: ObjectIndex,
 ): 'reachable' | 'unreachable' | 'missing' {
-  for (const { volumeName = '' } of claims) {
-    const volume = index.volumes.get(volumeName)
+  for (const { volume } of claims) {
     if (volume === undefined) return 'missing'
     if (!isReachable(asMigrated(volume, index.csiNodes.get(name)), labels)) return 'unreachable'
   }

@@ -40,11 +40,10 @@ export const volumeZoneFilter: FilterPlugin = {
 /** Where the pod's volumes are, or the text of what is missing. Claims without a volume are VolumeBinding's business. */
 function placesOf(pod: Pod, index: ObjectIndex): readonly Place[] | string {
   const places: Place[] = []
-  for (const { name, ephemeral, claim } of podClaims(pod, index)) {
+  for (const { name, ephemeral, claim, volume } of podClaims(pod, index)) {
     if (ephemeral) continue
     if (claim === undefined) return notFound('persistentvolumeclaim', name)
     if (claim.volumeName === undefined) continue
-    const volume = index.volumes.get(claim.volumeName)
     if (volume === undefined) return notFound('persistentvolume', claim.volumeName)
     places.push(...placesOfVolume(volume))
   }

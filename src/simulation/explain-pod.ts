@@ -1,7 +1,7 @@
-import { noObjects } from '../cluster/cluster-objects.ts'
 import type { Pod } from '../cluster/pod.ts'
 import { ProblemError } from '../cluster/problem.ts'
 import { podName, workloadId } from '../cluster/workload.ts'
+import { workloadPod } from '../cluster/workload-pod.ts'
 import { explainCycle, type NodeExplanation } from '../scheduler/explain-cycle.ts'
 import { type NodeState, withoutPod } from '../scheduler/node-state.ts'
 import { prepareFilters } from '../scheduler/prepare-filters.ts'
@@ -58,7 +58,7 @@ function findPod({ workloads }: Run, namespace: string, name: string): Found | u
     const suffix = /-(\d+)$/.exec(name)
     const position = workload.kind === 'Pod' ? 0 : suffix === null ? -1 : Number(suffix[1])
     if (position < 0 || position >= workload.replicas || podName(workload, position) !== name) continue
-    return { entry, ref: { workload: index, index: position }, pod: { ...workload.template, name } }
+    return { entry, ref: { workload: index, index: position }, pod: workloadPod(workload, position) }
   }
   return undefined
 }
@@ -89,7 +89,7 @@ function finalNodes({ engine, merged, fleet }: Run, pod: Pod, home: string | und
   const states = isSmall ? engine.states() : buckets.map(({ state }) => state)
   const nodes = states.map((state) => (state.node.name === home ? withoutOne(state, pod) : state))
   const counts = new Map(buckets.map(({ state, count }) => [state.node.name, count]))
-  const { nodes: explained } = explainCycle(pod, { version: merged.version, nodes, objects: merged.objects })
+  const { nodes: explained } = explainCycle(pod, { version: merged.version, nodes, objects: engine.objects })
   return gathered(explained, (node) => ({
     group: fleet.find(node)?.group ?? null,
     count: isSmall ? 1 : (counts.get(node) ?? 1),
@@ -144,7 +144,7 @@ function verdictOf(explained: NodeExplanation): ExplainedNodes['verdict'] {
   }
 }
 
-function explainedGroups({ merged, lastDecision }: Run, pod: Pod): readonly ExplainedGroup[] {
+function explainedGroups({ merged, engine, lastDecision }: Run, pod: Pod): readonly ExplainedGroup[] {
   if (merged.autoscaler === undefined) return []
   return merged.groups.map((group): ExplainedGroup => {
     if (!group.discovered)
@@ -157,7 +157,7 @@ function explainedGroups({ merged, lastDecision }: Run, pod: Pod): readonly Expl
         group: group.name,
         verdict: { kind: 'skipped', reason: 'the autoscaler does not know its instance type' },
       }
-    const filters = prepareFilters(pod, { version: merged.version, nodes: [believed], objects: noObjects })
+    const filters = prepareFilters(pod, { version: merged.version, nodes: [believed], objects: engine.objects })
     const rejection = filters.rejectionOn(believed)
     if (rejection === undefined) return { group: group.name, verdict: { kind: 'fits' } }
     const { plugin, reasons } = rejection

@@ -1,5 +1,4 @@
 import type { NodeBucket } from '../autoscaler/view.ts'
-import { noObjects } from '../cluster/cluster-objects.ts'
 import { daemonPodRefusal } from '../cluster/daemon-pod.ts'
 import type { Node } from '../cluster/node.ts'
 import type { NodeGroup } from '../cluster/node-group.ts'
@@ -264,7 +263,7 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
         continue
       }
       const pod = daemonPod(daemonSet.template, node.name)
-      const snapshot = { version, nodes: [state], objects: noObjects }
+      const snapshot = { version, nodes: [state], objects: merged.objects }
       if (prepareFilters(pod, snapshot).rejectionOn(state) !== undefined) {
         waiting.push(index)
         continue

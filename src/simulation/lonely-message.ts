@@ -11,6 +11,6 @@ export function lonelyMessage(pod: Pod, nodeName: string, { engine, merged, flee
   const state = engine.stateOf(nodeName)
   if (state === undefined) return ''
   const others = [...fleet.nodes()].filter(({ node }) => node.name !== nodeName).map(({ node }) => nodeState(node, []))
-  const outcome = schedule(pod, { version: merged.version, nodes: [state, ...others], objects: merged.objects })
+  const outcome = schedule(pod, { version: merged.version, nodes: [state, ...others], objects: engine.objects })
   return outcome.kind === 'unschedulable' ? outcome.message : ''
 }

@@ -23,7 +23,7 @@ export function nodeVerdicts(
 ): readonly NodeVerdict[] {
   const buckets = fleet.alike()
   const nodes = engine.nodeCount <= mostWholeNodes ? engine.states() : buckets.map(({ state }) => state)
-  const filters = prepareFilters(pod, { version: merged.version, nodes, objects: merged.objects })
+  const filters = prepareFilters(pod, { version: merged.version, nodes, objects: engine.objects })
   const verdicts = new Map<string, NodeVerdict>()
   for (const { state, group, count } of buckets) {
     const rejection = filters.rejectionOn(state)

@@ -5,10 +5,14 @@ import type { NodeState } from '../scheduler/node-state.ts'
 import { prepareFilters } from '../scheduler/prepare-filters.ts'
 import { amountOf } from './resource-shortage.ts'
 
-/** How many pods of a kind one node takes beside what runs on it; 0 when its labels, taints or room leave the kind out. */
+/**
+ * How many pods of a kind one node takes beside what runs on it; 0 when its labels, taints or room leave the kind out.
+ * Where their volumes are has no part in it.
+ */
 export function podsPerNode(pod: Pod, state: NodeState, version: KubernetesVersion): number {
   const { node, pods, requested } = state
-  if (prepareFilters(pod, { version, nodes: [state], objects: noObjects }).rejectionOn(state) !== undefined) return 0
+  const filters = prepareFilters({ ...pod, volumes: [] }, { version, nodes: [state], objects: noObjects })
+  if (filters.rejectionOn(state) !== undefined) return 0
   const rooms = Object.keys({ cpu: 0, memory: 0, 'ephemeral-storage': 0, ...pod.requests.scalars })
     .map((resource) => ({
       asked: amountOf(pod.requests, resource),

@@ -3,8 +3,12 @@ import { runAutoscalerLoop } from '../autoscaler/loop.ts'
 import { type AutoscalerMemory, noMemory } from '../autoscaler/memory.ts'
 import type { AutoscalerView, PendingPods } from '../autoscaler/view.ts'
 import type { AutoscalerSettings } from '../cluster/autoscaler-settings.ts'
+import type { DisruptionBudget } from '../cluster/cluster-objects.ts'
 import type { Pod } from '../cluster/pod.ts'
 import { podName, type Workload, workloadId } from '../cluster/workload.ts'
+import { workloadPod } from '../cluster/workload-pod.ts'
+import { bindVolumes } from './bind-volumes.ts'
+import { budgetsLeft } from './budgets-left.ts'
 import type { DisplacedPod, Engine, FailedRun, ScheduleRound } from './engine/engine.ts'
 import { createFleet, type Fleet, type FleetNode } from './fleet.ts'
 import { gpuCount } from './gpu-resources.ts'
@@ -27,6 +31,8 @@ export type RunWorkload = {
   readonly placedAt?: { readonly first: number; readonly last: number }
   /** Bare pods that were preempted. */
   readonly evicted: number
+  /** Pods that had to leave their nodes and have none again; disruption budgets count them. */
+  readonly lost: number
   /** The autoscaler's last NotTriggerScaleUp reasons. */
   readonly notTriggered?: readonly string[]
   /** Groups that it made grow. */
@@ -143,6 +149,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
       gated: workload.template.schedulingGates.length > 0,
       nodeOf: new Int32Array(workload.replicas).fill(-1),
       evicted: 0,
+      lost: 0,
       grew: new Set(),
       lowest: 0,
       placedBefore: 0,
@@ -230,19 +237,44 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
     for (let pass = 0; pass < mostPasses; pass += 1) {
       const round = engine.schedule(queue.pending())
       lastRound = round
+      const { objects } = engine
       for (const { pod, victims } of round.preemptions) {
         const by = workloads[pod.workload]
         displace(victims, by === undefined ? '' : idOf(by.workload))
       }
       recordPlacements()
-      if (options.scores || !needsAnotherPass(round)) break
+      settleObjects()
+      if (options.scores || !needsAnotherPass(round, engine.objects !== objects)) break
     }
     addPoint()
   }
 
-  /** A pod that fits only beside others, or where others come first, is tried again when some have come; so are victims. */
-  function needsAnotherPass(round: ScheduleRound): boolean {
+  /** What the controllers do once a pass is over: volumes are bound, budgets follow what came and went. */
+  function settleObjects(): void {
+    const { objects } = engine
+    const bound = bindVolumes(objects, (name) => fleet.find(name)?.node)
+    const disruptionBudgets = merged.objects.disruptionBudgets.length === 0 ? [] : budgetsNow()
+    const isAsBefore = disruptionBudgets.every(
+      ({ disruptionsAllowed }, index) => disruptionsAllowed === objects.disruptionBudgets[index]?.disruptionsAllowed,
+    )
+    if (bound !== objects || !isAsBefore) engine.setObjects({ ...bound, disruptionBudgets })
+  }
+
+  function budgetsNow(): readonly DisruptionBudget[] {
+    for (const entry of workloads) entry.lost = Math.min(entry.lost, waitingOf(entry))
+    return budgetsLeft(merged.objects.disruptionBudgets, [
+      ...workloads.map(({ workload, lost, evicted }) => ({ pod: workload.template, count: lost + evicted })),
+      ...gonePods.filter(({ pod }) => pod.owner === undefined).map(({ pod }) => ({ pod, count: 1 })),
+    ])
+  }
+
+  /**
+   * A pod that fits only beside others, or where others come first, is tried again when some have come; so are victims, and
+   * pods whose volumes were bound.
+   */
+  function needsAnotherPass(round: ScheduleRound, isChanged: boolean): boolean {
     if (round.placed === 0) return false
+    if (isChanged && workloads.some((entry) => hasClaims(entry.workload.template) && waitingOf(entry) > 0)) return true
     if (round.preemptions.length > 0) return waitingCount() > 0
     return workloads.some((entry) => dependsOnOthers(entry.workload.template) && waitingOf(entry) > 0)
   }
@@ -294,6 +326,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
         fleet.load(home, entry.index, -1)
       }
       entry.nodeOf[displaced.index] = -1
+      entry.lost += 1
       entry.lowest = Math.min(entry.lowest, displaced.index)
       count(perWorkload, idOf(entry.workload))
       if (entry.workload.kind === 'Pod') {
@@ -306,6 +339,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
     }
     for (const made of orphans.values()) {
       const entry = register(recreated(made), false, now)
+      entry.lost = made.length
       for (let index = 0; index < made.length; index += 1) queue.again({ workload: entry.index, index })
     }
     if (by !== undefined)
@@ -345,6 +379,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
       timeline.push({ at: now, kind: 'scale-down', group, nodes })
     }
     lastChange = now
+    settleObjects()
     place()
   }
 
@@ -367,7 +402,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
         )
         .toSorted((a, b) => compareText(nameOf(a), nameOf(b))),
       daemonSets: daemonPods,
-      objects: merged.objects,
+      objects: engine.objects,
     }
   }
 
@@ -400,7 +435,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
 
 function sampleOf(entry: MutableWorkload): Pod {
   const name = podName(entry.workload, entry.lowest)
-  if (entry.sample?.name !== name) entry.sample = { ...entry.workload.template, name }
+  if (entry.sample?.name !== name) entry.sample = workloadPod(entry.workload, entry.lowest)
   return entry.sample
 }
 
@@ -437,6 +472,10 @@ function dependsOnOthers({ affinity, topologySpread }: Pod): boolean {
     affinity.required.length > 0 ||
     topologySpread.some(({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule')
   )
+}
+
+function hasClaims({ volumes }: Pod): boolean {
+  return volumes.some(({ kind }) => kind === 'claim')
 }
 
 /** Whether filters tell nodes apart for this pod that are alike in everything but their name. */

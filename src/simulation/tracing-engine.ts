@@ -1,8 +1,10 @@
 import type { ClusterObjects } from '../cluster/cluster-objects.ts'
 import type { Pod } from '../cluster/pod.ts'
-import { podName, type Workload } from '../cluster/workload.ts'
+import type { Workload } from '../cluster/workload.ts'
+import { workloadPod } from '../cluster/workload-pod.ts'
 import { type CycleExplanation, explainCycle } from '../scheduler/explain-cycle.ts'
 import { type NodeState, nodeState, withoutPod, withPod } from '../scheduler/node-state.ts'
+import { assumeVolumes } from '../scheduler/volume-binding.ts'
 import type {
   DisplacedPod,
   Engine,
@@ -13,6 +15,7 @@ import type {
   PodRef,
   PodRun,
 } from './engine/engine.ts'
+import { withoutEvicted } from './engine/without-evicted.ts'
 
 /** What one pod of a workload met in its last cycle. */
 export type CycleTrace = (pod: PodRef, explanation: CycleExplanation) => void
@@ -80,6 +83,9 @@ export function createTracingEngine(options: EngineOptions, trace: CycleTrace): 
     setObjects(changed) {
       objects = changed
     },
+    get objects() {
+      return objects
+    },
     schedule(queue) {
       const failures: FailedRun[] = []
       const preemptions: EnginePreemption[] = []
@@ -105,6 +111,7 @@ export function createTracingEngine(options: EngineOptions, trace: CycleTrace): 
           const { node, victims, tied } = outcome.preemption
           for (const victim of victims) leave(node, victim)
           const gone = victims.map((victim) => displaced(victim, node))
+          objects = withoutEvicted(objects, victims)
           settle(ref, pod, node, tied)
           taken += 1
           preemptions.push({ pod: ref, node, victims: gone, message: outcome.message })
@@ -143,12 +150,13 @@ export function createTracingEngine(options: EngineOptions, trace: CycleTrace): 
   function podOf({ workload, index }: PodRef): Pod {
     const known = workloads[workload]
     if (known === undefined) throw new RangeError(`there is no workload ${workload}`)
-    return { ...known.template, name: podName(known, index) }
+    return workloadPod(known, index)
   }
 
   function settle(ref: PodRef, pod: Pod, node: string, tied: number): void {
     const place = placeOf(node)
     place.state = withPod(place.state, pod)
+    objects = assumeVolumes(pod, place.state.node, objects)
     refs.set(pod, ref)
     homes.set(keyOf(ref), { pod, node })
     fates[ref.workload]?.set(ref.index, { kind: 'placed', node, tied })

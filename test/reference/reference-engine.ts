@@ -1,8 +1,12 @@
+import type { ClusterObjects } from '../../src/cluster/cluster-objects.ts'
+import { matchesLabelSelector } from '../../src/cluster/label-selector.ts'
 import type { Node } from '../../src/cluster/node.ts'
 import type { Pod } from '../../src/cluster/pod.ts'
-import { podName, type Workload } from '../../src/cluster/workload.ts'
+import type { Workload } from '../../src/cluster/workload.ts'
+import { workloadPod } from '../../src/cluster/workload-pod.ts'
 import { type NodeState, nodeState, withoutPod, withPod } from '../../src/scheduler/node-state.ts'
 import { schedule } from '../../src/scheduler/schedule.ts'
+import { assumeVolumes } from '../../src/scheduler/volume-binding.ts'
 import type {
   DisplacedPod,
   Engine,
@@ -56,7 +60,7 @@ export function createReferenceEngine({
   const podOf = ({ workload, index }: PodRef): Pod => {
     const from = workloads[workload]
     if (from === undefined) throw new RangeError(`no workload ${workload}`)
-    return { ...from.template, name: podName(from, index) }
+    return workloadPod(from, index)
   }
 
   return {
@@ -111,12 +115,30 @@ export function createReferenceEngine({
           change(node, (state) => victims.reduce(withoutPod, state))
           const left = victims.map((victim) => displaced(victim, node))
           preemptions.push({ pod: ref, node, victims: left, message: outcome.message })
+          for (const victim of victims) objects = withoutDisruption(objects, victim)
         }
         change(node, (state) => withPod(state, pod))
+        const there = states.find((state) => state.node.name === node)
+        if (there !== undefined) objects = assumeVolumes(pod, there.node, objects)
         refs.set(pod, ref)
         fates.set(keyOf(ref), { kind: 'placed', node, tied })
       }
       return preemptions
     },
+  }
+}
+
+/** Every budget that selects the pod allows one disruption less, never less than none. */
+function withoutDisruption(objects: ClusterObjects, { namespace, labels }: Pod): ClusterObjects {
+  return {
+    ...objects,
+    disruptionBudgets: objects.disruptionBudgets.map((budget) =>
+      budget.namespace === namespace &&
+      budget.selector !== undefined &&
+      matchesLabelSelector(budget.selector, labels) &&
+      budget.disruptionsAllowed > 0
+        ? { ...budget, disruptionsAllowed: budget.disruptionsAllowed - 1 }
+        : budget,
+    ),
   }
 }

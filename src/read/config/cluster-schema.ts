@@ -52,8 +52,49 @@ const affinity = z
   })
   .meta({ id: 'podAffinity' })
 
+const persistentVolume = z.strictObject({
+  name: text,
+  labels,
+  capacity: bytes,
+  accessModes: list(text),
+  storageClass: text,
+  volumeMode: z.enum(['Filesystem', 'Block']),
+  phase: text,
+  claim: z.strictObject({ namespace: text, name: text, uid: text.exactOptional() }).exactOptional(),
+  nodeTerms: list(nodeTerm).exactOptional(),
+  driver: text.exactOptional(),
+  handle: text.exactOptional(),
+  inTree: text.exactOptional(),
+})
+
+const persistentVolumeClaim = z.strictObject({
+  namespace: text,
+  name: text,
+  uid: text.exactOptional(),
+  labels,
+  annotations: labels,
+  request: bytes,
+  accessModes: list(text),
+  storageClass: text.exactOptional(),
+  volumeMode: z.enum(['Filesystem', 'Block']),
+  selector: labelSelector.exactOptional(),
+  volumeName: text.exactOptional(),
+  phase: text,
+  ownerPod: text.exactOptional(),
+  terminating: z.boolean(),
+})
+
 const volume = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('claim'), claim: text, ephemeral: z.boolean(), readOnly: z.boolean() }),
+  z.strictObject({
+    kind: z.literal('claim'),
+    claim: text,
+    ephemeral: z.boolean(),
+    readOnly: z.boolean(),
+    made: z
+      .strictObject({ claim: persistentVolumeClaim, volume: persistentVolume.exactOptional() })
+      .describe('The claim that comes into being with the pod.')
+      .exactOptional(),
+  }),
   z.strictObject({
     kind: z.literal('disk'),
     driver: z.enum(['aws-ebs', 'gce-pd', 'iscsi', 'rbd']),
@@ -204,40 +245,8 @@ const objects = z.strictObject({
       disruptedPods: list(text),
     }),
   ),
-  persistentVolumes: list(
-    z.strictObject({
-      name: text,
-      labels,
-      capacity: bytes,
-      accessModes: list(text),
-      storageClass: text,
-      volumeMode: z.enum(['Filesystem', 'Block']),
-      phase: text,
-      claim: z.strictObject({ namespace: text, name: text, uid: text.exactOptional() }).exactOptional(),
-      nodeTerms: list(nodeTerm).exactOptional(),
-      driver: text.exactOptional(),
-      handle: text.exactOptional(),
-      inTree: text.exactOptional(),
-    }),
-  ),
-  persistentVolumeClaims: list(
-    z.strictObject({
-      namespace: text,
-      name: text,
-      uid: text.exactOptional(),
-      labels,
-      annotations: labels,
-      request: bytes,
-      accessModes: list(text),
-      storageClass: text.exactOptional(),
-      volumeMode: z.enum(['Filesystem', 'Block']),
-      selector: labelSelector.exactOptional(),
-      volumeName: text.exactOptional(),
-      phase: text,
-      ownerPod: text.exactOptional(),
-      terminating: z.boolean(),
-    }),
-  ),
+  persistentVolumes: list(persistentVolume),
+  persistentVolumeClaims: list(persistentVolumeClaim),
   storageClasses: list(
     z.strictObject({
       name: text,

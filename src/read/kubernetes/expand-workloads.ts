@@ -13,6 +13,15 @@ export type PendingWorkload = Omit<Workload, 'template' | 'gang'> & {
   readonly template: JsonObject
   readonly owner: { readonly kind: string; readonly name: string; readonly uid: string }
   readonly gang?: string
+  /** Claims that come into being with the pods, as the template's volumes name them: each stands for those of all pods. */
+  readonly claims: readonly PendingClaim[]
+}
+
+/** A claim that each pod of a workload gets. */
+export type PendingClaim = {
+  readonly claim: PersistentVolumeClaim
+  /** Whether it is that of a generic ephemeral volume, which belongs to the pod. */
+  readonly ephemeral: boolean
 }
 
 /** What the objects that make pods come to, beside the pods that exist. */
@@ -20,8 +29,6 @@ export type ExpandedWorkloads = {
   readonly workloads: readonly PendingWorkload[]
   readonly daemonSets: readonly PendingWorkload[]
   readonly controllers: readonly SpreadingController[]
-  /** Claims that come into being with the pods; one stands for those of all replicas. */
-  readonly claims: readonly PersistentVolumeClaim[]
   /** CronJobs that do not fire, and objects on hold. */
   readonly idle: readonly { readonly workload: CollectedWorkload; readonly why: string }[]
   /** Entries of `fire` that name no CronJob. */
@@ -50,7 +57,6 @@ export function expandWorkloads(
   const workloads: PendingWorkload[] = []
   const daemonSets: PendingWorkload[] = []
   const controllers: SpreadingController[] = []
-  const claims: PersistentVolumeClaim[] = []
   const idle: { readonly workload: CollectedWorkload; readonly why: string }[] = []
   const existing = new Set(
     others
@@ -79,6 +85,7 @@ export function expandWorkloads(
         uid: (part.owner === undefined ? uid : undefined) ?? `${namespace}/${owner.kind}/${owner.name}`,
       },
       ...(isGang && { gang: `${kind}/${name}` }),
+      claims: [],
       at,
       ...changed,
     }
@@ -133,9 +140,8 @@ export function expandWorkloads(
         ...(part.owner === undefined ? [] : (live.get(keyOf(namespace, part.owner.kind, part.owner.name)) ?? [])),
       ]
       if (kind === 'StatefulSet') {
-        const set = expandStatefulSet(workload, part, names, existing)
-        claims.push(...set.claims)
-        workloads.push(...set.ranges.map((range) => pending(workload, part, range)))
+        const ranges = expandStatefulSet(workload, part, names, existing)
+        workloads.push(...ranges.map((range) => pending(workload, part, range)))
         continue
       }
       const running =
@@ -146,12 +152,13 @@ export function expandWorkloads(
       workloads.push(made)
     }
   }
-  const withEphemeral = workloads.map((workload) => {
-    const { template, claims: own } = shareEphemeralClaims(workload)
-    claims.push(...own)
-    return { ...workload, template }
-  })
-  return { workloads: withEphemeral, daemonSets, controllers, claims, idle, notFired: [...notFired] }
+  return {
+    workloads: workloads.map(withEphemeralClaims),
+    daemonSets: daemonSets.map(withEphemeralClaims),
+    controllers,
+    idle,
+    notFired: [...notFired],
+  }
 }
 
 function childrenByOwner(collected: readonly CollectedWorkload[]): ReadonlyMap<string, readonly CollectedWorkload[]> {
@@ -184,7 +191,7 @@ function keyOf(namespace: string, kind: string, name: string): string {
   return `${namespace}/${kind}/${name}`
 }
 
-type Range = Pick<PendingWorkload, 'replicas' | 'template'> & { readonly firstIndex?: number }
+type Range = Pick<PendingWorkload, 'replicas' | 'template' | 'claims'> & { readonly firstIndex?: number }
 
 /** The runs of numbers that a StatefulSet lacks pods for; a pod whose claim exists already is a run of its own. */
 function expandStatefulSet(
@@ -192,7 +199,7 @@ function expandStatefulSet(
   part: CollectedWorkload['parts'][number],
   running: readonly string[],
   existing: ReadonlySet<string>,
-): { readonly ranges: readonly Range[]; readonly claims: readonly PersistentVolumeClaim[] } {
+): readonly Range[] {
   const first = part.firstIndex ?? 0
   const end = first + part.replicas
   const numberOf = (text: string, prefix: string): readonly number[] => {
@@ -200,62 +207,54 @@ function expandStatefulSet(
     return /^\d{1,9}$/.test(digits) && Number(digits) >= first && Number(digits) < end ? [Number(digits)] : []
   }
   const taken = new Set(running.flatMap((pod) => numberOf(pod, `${name}-`)))
-  const templates = (part.claimTemplates ?? []).map((claim) => ({
-    name: textAt(claim, 'metadata', 'name') ?? '',
-    claim,
-  }))
+  const templates = (part.claimTemplates ?? []).map((claim) => {
+    const volume = textAt(claim, 'metadata', 'name') ?? ''
+    return { volume, claim: claimOf(claim, namespace, `${volume}-${name}`) }
+  })
   const special = new Set(
     templates.length === 0
       ? []
-      : [...existing].flatMap((claim) =>
-          templates.flatMap((one) => numberOf(claim, `${namespace}/${one.name}-${name}-`)),
+      : [...existing].flatMap((found) =>
+          templates.flatMap(({ claim }) => numberOf(found, `${namespace}/${claim.name}-`)),
         ),
   )
-  const template = parsed(part.template)
+  const template = withVolumes(
+    parsed(part.template),
+    templates.map(({ volume, claim }) => ({ name: volume, persistentVolumeClaim: { claimName: claim.name } })),
+  )
+  const claims = templates.map(({ claim }): PendingClaim => ({ claim, ephemeral: false }))
   const ranges: Range[] = []
-  const claims = new Map<string, PersistentVolumeClaim>()
-  const add = (from: number, to: number, suffix: string): void => {
-    if (to <= from) return
-    const volumes = templates.map((one) => ({
-      name: one.name,
-      persistentVolumeClaim: { claimName: `${one.name}-${name}${suffix}` },
-    }))
-    for (const one of templates) {
-      const claimName = `${one.name}-${name}${suffix}`
-      if (!existing.has(`${namespace}/${claimName}`)) claims.set(claimName, claimOf(one.claim, namespace, claimName))
-    }
-    ranges.push({
-      replicas: to - from,
-      template: withVolumes(template, volumes),
-      ...(from > 0 && { firstIndex: from }),
-    })
+  const add = (from: number, to: number): void => {
+    if (to > from) ranges.push({ replicas: to - from, template, claims, ...(from > 0 && { firstIndex: from }) })
   }
   let from = first
   for (const stop of [...new Set([...taken, ...special])].toSorted((left, right) => left - right)) {
-    add(from, stop, '')
-    if (!taken.has(stop)) add(stop, stop + 1, `-${stop}`)
+    add(from, stop)
+    if (!taken.has(stop)) add(stop, stop + 1)
     from = stop + 1
   }
-  add(from, end, '')
-  return { ranges, claims: [...claims.values()] }
+  add(from, end)
+  return ranges
 }
 
-/** Claims of generic ephemeral volumes are made with each pod; one stands for those of all replicas. */
-function shareEphemeralClaims({ template, namespace, base }: PendingWorkload): {
-  readonly template: JsonObject
-  readonly claims: readonly PersistentVolumeClaim[]
-} {
-  const claims: PersistentVolumeClaim[] = []
-  const volumes = listAt(template, 'spec', 'volumes')
-  const shared = volumes.map((volume) => {
+/** Claims of generic ephemeral volumes are made with each pod: the volumes name them as if they were there. */
+function withEphemeralClaims(workload: PendingWorkload): PendingWorkload {
+  const { template, namespace, base } = workload
+  const claims: PendingClaim[] = []
+  const volumes = listAt(template, 'spec', 'volumes').map((volume) => {
     const claim = valueAt(volume, 'ephemeral', 'volumeClaimTemplate')
     if (!isJsonObject(claim)) return volume
     const name = textAt(volume, 'name') ?? ''
-    claims.push(claimOf(claim, namespace, `${base}-${name}`))
-    return { name, persistentVolumeClaim: { claimName: `${base}-${name}` } }
+    const claimName = `${base}-${name}`
+    claims.push({ claim: claimOf(claim, namespace, claimName), ephemeral: true })
+    return { name, persistentVolumeClaim: { claimName } }
   })
-  if (claims.length === 0) return { template, claims }
-  return { template: { ...template, spec: { ...objectAt(template, 'spec'), volumes: shared } }, claims }
+  if (claims.length === 0) return workload
+  return {
+    ...workload,
+    template: { ...template, spec: { ...objectAt(template, 'spec'), volumes } },
+    claims: [...workload.claims, ...claims],
+  }
 }
 
 function claimOf(template: unknown, namespace: string, name: string): PersistentVolumeClaim {

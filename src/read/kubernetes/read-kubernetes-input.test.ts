@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Pod } from '../../cluster/pod.ts'
 import { podName, workloadId } from '../../cluster/workload.ts'
+import { workloadPod } from '../../cluster/workload-pod.ts'
 import { readText } from './testing/read-text.ts'
 
 const template = (indent: string, extra = ''): string =>
@@ -398,21 +400,48 @@ describe('a recorded cluster', () => {
     })
     expect(problems).toEqual([])
     expect(
-      workloads.map((one) => [
-        podName(one, 0),
-        one.replicas,
-        one.template.volumes.map((volume) => (volume.kind === 'claim' ? volume.claim : '')),
-      ]),
+      workloads.map((one) => [podName(one, 0), one.replicas, claimsOf(workloadPod(one, one.replicas - 1))]),
     ).toEqual([
-      ['web-0', 1, ['data-web']],
-      ['web-2', 1, ['data-web']],
-      ['web-3', 1, ['data-web-3']],
-      ['web-4', 2, ['data-web']],
+      ['web-0', 1, ['data-web-0 Pending gp3']],
+      ['web-2', 1, ['data-web-2 Pending gp3']],
+      ['web-3', 1, ['data-web-3 Pending gp3']],
+      ['web-4', 2, ['data-web-5 Pending gp3']],
     ])
-    expect(objects.persistentVolumeClaims.map(({ name, phase }) => `${name} ${phase}`)).toEqual([
-      'data-web-3 Bound',
-      'data-web Pending',
+    // The claim of this name takes the place of the one that web-3 would bring.
+    expect(objects.persistentVolumeClaims.map(({ name, phase }) => `${name} ${phase}`)).toEqual(['data-web-3 Bound'])
+  })
+
+  test('each pod brings the claims of its own volumes', async () => {
+    const volumes = 'volumes: [{name: scratch, ephemeral: {volumeClaimTemplate: {spec: {storageClassName: fast}}}}]'
+    const { workloads, objects, missing } = await readText({
+      'web.yaml': deployment.replace('containers', `${volumes}\n      containers`),
+      'class.yaml': JSON.stringify({
+        apiVersion: 'storage.k8s.io/v1',
+        kind: 'StorageClass',
+        metadata: { name: 'fast' },
+        provisioner: 'ebs.csi.aws.com',
+        volumeBindingMode: 'Immediate',
+      }),
+    })
+    expect(workloads.map((one) => workloadPod(one, 2).volumes)).toMatchObject([
+      [
+        {
+          claim: 'web-2-scratch',
+          ephemeral: true,
+          made: {
+            claim: {
+              name: 'web-2-scratch',
+              ownerPod: 'web-2',
+              volumeName: 'pvc-default-web-2-scratch',
+              phase: 'Bound',
+            },
+            volume: { name: 'pvc-default-web-2-scratch', claim: { name: 'web-2-scratch' } },
+          },
+        },
+      ],
     ])
+    expect([objects.persistentVolumeClaims, objects.persistentVolumes]).toEqual([[], []])
+    expect(missing.map(({ what }) => what)).toContain('zone of the volume of PersistentVolumeClaim default/web-scratch')
   })
 
   test.for([{ order: ['dump.json', 'new.yaml'] }, { order: ['new.yaml', 'dump.json'] }])(
@@ -707,3 +736,11 @@ test('never throws, whatever the values of a manifest are', async () => {
     { numRuns: 300 },
   )
 })
+
+function claimsOf({ volumes }: Pod): readonly string[] {
+  return volumes.flatMap((volume) =>
+    volume.kind === 'claim' && volume.made !== undefined
+      ? [`${volume.claim} ${volume.made.claim.phase} ${volume.made.claim.storageClass ?? ''}`]
+      : [],
+  )
+}

@@ -3,12 +3,14 @@ import type { ClusterObjects } from '../../cluster/cluster-objects.ts'
 import { parseKubernetesVersion } from '../../cluster/kubernetes-version.ts'
 import type { Pod } from '../../cluster/pod.ts'
 import type { Problem } from '../../cluster/problem.ts'
+import type { PersistentVolumeClaim } from '../../cluster/storage.ts'
+import type { MadeClaim, PodVolume } from '../../cluster/volume.ts'
 import type { SourcePosition, Workload } from '../../cluster/workload.ts'
 import { workloadId } from '../../cluster/workload.ts'
 import { readAdmission } from './admission.ts'
 import { admitPod } from './admit-pod.ts'
 import { type CollectedObjects, type CollectedPod, collectObjects } from './collect-objects.ts'
-import { expandWorkloads, type PendingWorkload } from './expand-workloads.ts'
+import { expandWorkloads, type PendingClaim, type PendingWorkload } from './expand-workloads.ts'
 import { isJsonObject, type JsonObject, listAt, objectAt, textAt, valueAt } from './json.ts'
 import type {
   KubernetesInput,
@@ -139,10 +141,10 @@ export async function readKubernetesInput(
     ...workloads.map(({ template }) => template),
     ...daemonSets.map(({ template }) => template),
   ]
-  const { objects, missing } = objectsOf(collected, expanded, workloads, bound, everyPod)
+  const { objects, missing, settled } = objectsOf(collected, expanded, workloads, bound, everyPod)
   const isRecorded = nodes.length > 0 || bound.length > 0
   return {
-    workloads,
+    workloads: settled,
     daemonSets,
     nodes,
     pods: bound,
@@ -209,12 +211,19 @@ function podOf(pod: CollectedPod, { pod: admitted, model }: { readonly pod: Json
 }
 
 function workloadOf(pending: PendingWorkload, model: Pod, gangSize: number): Workload {
-  const { base, owner, gang, template: _, ...rest } = pending
+  const { base, owner, gang, template: _, claims, ...rest } = pending
+  const volumes = model.volumes.map((volume) => withClaim(volume, claims))
   return {
     ...rest,
-    template: { ...model, namespace: pending.namespace, name: base, owner },
+    template: { ...model, namespace: pending.namespace, name: base, owner, volumes },
     ...(gang !== undefined && gangSize > 1 && { gang: { name: gang, size: gangSize } }),
   }
+}
+
+function withClaim(volume: PodVolume, claims: readonly PendingClaim[]): PodVolume {
+  const own = volume.kind === 'claim' ? claims.find(({ claim }) => claim.name === volume.claim) : undefined
+  if (volume.kind !== 'claim' || own === undefined) return volume
+  return { ...volume, ephemeral: own.ephemeral, made: { claim: own.claim } }
 }
 
 /** Workloads and single pods in the order in which they stand in the input. */
@@ -308,22 +317,38 @@ function objectsOf(
   workloads: readonly Workload[],
   bound: readonly Pod[],
   everyPod: readonly Pod[],
-): { readonly objects: ClusterObjects; readonly missing: readonly Unknown[] } {
+): {
+  readonly objects: ClusterObjects
+  readonly missing: readonly Unknown[]
+  /** The workloads, with the claims of their pods as they come to be. */
+  readonly settled: readonly Workload[]
+} {
   const counts = [
     ...bound.map(({ namespace, labels }) => ({ namespace, labels, count: 1 })),
     ...workloads.map(({ namespace, template, replicas }) => ({ namespace, labels: template.labels, count: replicas })),
   ]
   const read = readClusterObjects(collected.others, counts)
   const ephemeral = ephemeralClaims(collected.pods, read.persistentVolumeClaims)
-  const { missing, ...storage } = settleClaims(
-    [...read.persistentVolumeClaims, ...expanded.claims, ...ephemeral],
-    read.persistentVolumes,
-    read.storageClasses,
-  )
+  const standing = [...read.persistentVolumeClaims, ...ephemeral]
+  const coming = [...new Set(workloads.flatMap(({ template }) => template.volumes.flatMap(madeClaim)))]
+  const { missing, ...all } = settleClaims([...standing, ...coming], read.persistentVolumes, read.storageClasses)
+  const made = new Map<PersistentVolumeClaim, MadeClaim>()
+  coming.forEach((claim, at) => {
+    const own = all.persistentVolumeClaims[standing.length + at] ?? claim
+    const volume = own === claim ? undefined : all.persistentVolumes.find(({ name }) => name === own.volumeName)
+    made.set(claim, { claim: own, ...(volume !== undefined && { volume }) })
+  })
+  const ofPods = new Set([...made.values()].map(({ volume }) => volume))
+  const storage = {
+    persistentVolumeClaims: all.persistentVolumeClaims.slice(0, standing.length),
+    persistentVolumes: all.persistentVolumes.filter((volume) => !ofPods.has(volume)),
+    storageClasses: all.storageClasses,
+  }
   const named = new Set(read.namespaces.map(({ name }) => name))
   const implied = [...new Set(everyPod.map(({ namespace }) => namespace))].filter((name) => !named.has(name))
   return {
     missing,
+    settled: workloads.map((workload) => withMadeClaims(workload, made)),
     objects: {
       ...read,
       ...storage,
@@ -334,6 +359,20 @@ function objectsOf(
       ],
     },
   }
+}
+
+function madeClaim(volume: PodVolume): readonly PersistentVolumeClaim[] {
+  return volume.kind === 'claim' && volume.made !== undefined ? [volume.made.claim] : []
+}
+
+function withMadeClaims(workload: Workload, made: ReadonlyMap<PersistentVolumeClaim, MadeClaim>): Workload {
+  const { template } = workload
+  if (!template.volumes.some((volume) => madeClaim(volume).length > 0)) return workload
+  const volumes = template.volumes.map((volume): PodVolume => {
+    const own = volume.kind === 'claim' && volume.made !== undefined ? made.get(volume.made.claim) : undefined
+    return volume.kind === 'claim' && own !== undefined ? { ...volume, made: own } : volume
+  })
+  return { ...workload, template: { ...template, volumes } }
 }
 
 /** The claims that the API server makes for generic ephemeral volumes of single pods that are new. */

@@ -1,4 +1,5 @@
 import type { Unknown } from '../../cluster/cluster.ts'
+import { madeVolume } from '../../cluster/made-volume.ts'
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../cluster/storage.ts'
 
 /** Storage as the scheduler finds it once the controllers have done their part. */
@@ -46,13 +47,13 @@ export function settleClaims(
     ) {
       return withClass
     }
-    const volumeName = `pvc-${claim.namespace}-${claim.name}`
-    made.push(madeVolume(withClass, volumeName, storageClass))
+    const volume = madeVolume(withClass, storageClass.provisioner)
+    made.push(volume)
     missing.push({
       what: `zone of the volume of PersistentVolumeClaim ${claim.namespace}/${claim.name}`,
       why: `StorageClass ${name} makes the volume before any pod is placed, in a zone that it picks itself; any zone is assumed`,
     })
-    return { ...withClass, volumeName, phase: 'Bound' }
+    return { ...withClass, volumeName: volume.name, phase: 'Bound' }
   })
   for (const name of [...assumed.keys()].toSorted()) {
     missing.push({
@@ -75,20 +76,5 @@ function assumedClass(name: string): StorageClass {
     bindingMode: 'WaitForFirstConsumer',
     allowedTopologies: [],
     isDefault: name === '(default)',
-  }
-}
-
-function madeVolume(claim: PersistentVolumeClaim, name: string, { provisioner }: StorageClass): PersistentVolume {
-  return {
-    name,
-    labels: {},
-    capacity: claim.request,
-    accessModes: claim.accessModes,
-    storageClass: claim.storageClass ?? '',
-    volumeMode: claim.volumeMode,
-    phase: 'Bound',
-    claim: { namespace: claim.namespace, name: claim.name },
-    driver: provisioner,
-    handle: name,
   }
 }

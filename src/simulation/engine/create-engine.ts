@@ -3,10 +3,12 @@ import { isAtLeast } from '../../cluster/kubernetes-version.ts'
 import type { Node } from '../../cluster/node.ts'
 import type { Pod } from '../../cluster/pod.ts'
 import type { Resources } from '../../cluster/resources.ts'
-import { podName, type Workload } from '../../cluster/workload.ts'
+import type { Workload } from '../../cluster/workload.ts'
+import { workloadPod } from '../../cluster/workload-pod.ts'
 import { type NodeState, nodeState, withPod } from '../../scheduler/node-state.ts'
 import { schedule } from '../../scheduler/schedule.ts'
 import { defaultConstraints, ownConstraints, type SpreadConstraint } from '../../scheduler/spread-constraint.ts'
+import { assumeVolumes } from '../../scheduler/volume-binding.ts'
 import { createChangeJournal, trimJournal } from './change-journal.ts'
 import { compareBytes } from './compare-bytes.ts'
 import type {
@@ -35,6 +37,7 @@ import { createShortageLog } from './shortage-log.ts'
 import { createSpreadChoice, type SpreadPlan, spreadPlan } from './spread-choice.ts'
 import { countInGroup, createSpreadGroups, type SpreadGroup, type SpreadGroups, setInGroup } from './spread-groups.ts'
 import { createTermWatch } from './term-watch.ts'
+import { withoutEvicted } from './without-evicted.ts'
 
 /** More extended resources than this in one pod are left to the scheduler room. */
 const mostScalars = 24
@@ -191,7 +194,7 @@ export function createEngine(options: EngineOptions): Engine {
   function podAt(pod: number): Pod {
     const { workload, index } = refOf(pod)
     const from = workloadAt(workload)
-    const made = { ...from.template, name: podName(from, index) }
+    const made = workloadPod(from, index)
     podIds.set(made, pod)
     return made
   }
@@ -397,6 +400,7 @@ export function createEngine(options: EngineOptions): Engine {
         displace(id)
         return { kind: 'workload', ...refOf(id) }
       })
+      objects = withoutEvicted(objects, preemption.victims)
       preemptions.push({ pod: { workload, index }, node: preemption.node, victims, message: outcome.message })
       // Its next cycle tries the node that was freed for it first, and takes it without a look at the others.
       settle(number, pod, slot, 1, request)
@@ -411,6 +415,8 @@ export function createEngine(options: EngineOptions): Engine {
       const { workload } = refOf(number)
       priorities.add(pod.priority, 1)
       watch.count(workload, 1)
+      const node = table.nodes[slot]
+      if (node !== undefined) objects = assumeVolumes(pod, node, objects)
     }
 
     for (const { workload, first, count } of runs) {
@@ -578,6 +584,10 @@ export function createEngine(options: EngineOptions): Engine {
       objects = next
       spreads = undefined
       slowFailures = new Map()
+    },
+
+    get objects() {
+      return objects
     },
 
     schedule: runSchedule,

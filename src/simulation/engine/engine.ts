@@ -107,6 +107,8 @@ export type Engine = {
   /** Takes pods of workloads off their nodes: they end, or are to be scheduled anew. */
   unbind(pods: readonly PodRef[]): void
   setObjects(objects: ClusterObjects): void
+  /** As they are now: placements reserve volumes, claims come with their pods, evictions use budgets up. */
+  readonly objects: ClusterObjects
 
   /**
    * One pass over a queue: pods of higher priority first, those of equal priority in the order given. An `Int32Array`

@@ -1,4 +1,3 @@
-import { noObjects } from '../../cluster/cluster-objects.ts'
 import { workloadId } from '../../cluster/workload.ts'
 import { prepareFilters } from '../../scheduler/prepare-filters.ts'
 import { amountText } from '../amount-text.ts'
@@ -18,7 +17,7 @@ export function endlessScaleUp(run: Run): readonly SimulationFinding[] {
     return merged.groups.flatMap((group): readonly SimulationFinding[] => {
       if (!entry.grew.has(group.name) || fleet.readinessOf(group.name).kind === 'never') return []
       const fresh = freshNode(group, merged)
-      const filters = prepareFilters(pod, { version: merged.version, nodes: [fresh], objects: noObjects })
+      const filters = prepareFilters(pod, { version: merged.version, nodes: [fresh], objects: run.engine.objects })
       const rejection = filters.rejectionOn(fresh)
       if (rejection === undefined) return []
       const id = workloadId(entry.workload)

@@ -1,4 +1,3 @@
-import { noObjects } from '../../cluster/cluster-objects.ts'
 import { workloadId } from '../../cluster/workload.ts'
 import { prepareFilters } from '../../scheduler/prepare-filters.ts'
 import { freshNode } from '../fresh-node.ts'
@@ -16,7 +15,7 @@ export function groupAtMax(run: Run): readonly SimulationFinding[] {
     const fresh = freshNode(group, merged)
     const waiting = run.workloads.filter((entry) => {
       if (pendingOf(run, entry) === 0) return false
-      const snapshot = { version: merged.version, nodes: [fresh], objects: noObjects }
+      const snapshot = { version: merged.version, nodes: [fresh], objects: run.engine.objects }
       return prepareFilters(entry.workload.template, snapshot).rejectionOn(fresh) === undefined
     })
     if (waiting.length === 0) return []

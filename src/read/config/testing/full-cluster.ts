@@ -1,6 +1,7 @@
 import type { Cluster } from '../../../cluster/cluster.ts'
 import type { Pod } from '../../../cluster/pod.ts'
 import type { PodAffinityTerm } from '../../../cluster/pod-affinity.ts'
+import type { PersistentVolume, PersistentVolumeClaim } from '../../../cluster/storage.ts'
 import { defaultAutoscalerSettings } from '../autoscaler-flags.ts'
 
 /** A type with nothing left out. */
@@ -31,6 +32,37 @@ const affinityTerm: Filled<PodAffinityTerm> = {
   mismatchLabelKeys: ['job'],
 }
 const affinity = { required: [affinityTerm], preferred: [{ weight: 10, term: affinityTerm }] }
+
+const volume: Filled<PersistentVolume> = {
+  name: 'pv',
+  labels: {},
+  capacity: 1024,
+  accessModes: ['ReadWriteOnce'],
+  storageClass: 'gp3',
+  volumeMode: 'Filesystem',
+  phase: 'Bound',
+  claim: { namespace: 'default', name: 'data', uid: 'u2' },
+  nodeTerms: [term],
+  driver: 'ebs.csi.aws.com',
+  handle: 'vol-1',
+  inTree: 'kubernetes.io/aws-ebs',
+}
+const claim: Filled<PersistentVolumeClaim> = {
+  namespace: 'default',
+  name: 'data',
+  uid: 'u2',
+  labels: {},
+  annotations: {},
+  request: 1024,
+  accessModes: ['ReadWriteOnce'],
+  storageClass: 'gp3',
+  volumeMode: 'Block',
+  selector,
+  volumeName: 'pv',
+  phase: 'Bound',
+  ownerPod: 'web-0',
+  terminating: false,
+}
 
 const pod: Filled<Pod> = {
   namespace: 'default',
@@ -64,7 +96,7 @@ const pod: Filled<Pod> = {
   ],
   hostPorts: [{ protocol: 'TCP', hostIp: '', port: 8080 }],
   volumes: [
-    { kind: 'claim', claim: 'data', ephemeral: false, readOnly: false },
+    { kind: 'claim', claim: 'data', ephemeral: false, readOnly: false, made: { claim, volume } },
     { kind: 'disk', driver: 'aws-ebs', identity: 'vol-1', readOnly: true },
     { kind: 'csi', driver: 'efs.csi.aws.com', readOnly: false },
   ],
@@ -159,40 +191,8 @@ export const fullCluster: Filled<Cluster> = {
     disruptionBudgets: [
       { namespace: 'default', name: 'web', selector, disruptionsAllowed: 1, disruptedPods: ['web-1'] },
     ],
-    persistentVolumes: [
-      {
-        name: 'pv',
-        labels: {},
-        capacity: 1024,
-        accessModes: ['ReadWriteOnce'],
-        storageClass: 'gp3',
-        volumeMode: 'Filesystem',
-        phase: 'Bound',
-        claim: { namespace: 'default', name: 'data', uid: 'u2' },
-        nodeTerms: [term],
-        driver: 'ebs.csi.aws.com',
-        handle: 'vol-1',
-        inTree: 'kubernetes.io/aws-ebs',
-      },
-    ],
-    persistentVolumeClaims: [
-      {
-        namespace: 'default',
-        name: 'data',
-        uid: 'u2',
-        labels: {},
-        annotations: {},
-        request: 1024,
-        accessModes: ['ReadWriteOnce'],
-        storageClass: 'gp3',
-        volumeMode: 'Block',
-        selector,
-        volumeName: 'pv',
-        phase: 'Bound',
-        ownerPod: 'web-0',
-        terminating: false,
-      },
-    ],
+    persistentVolumes: [volume],
+    persistentVolumeClaims: [claim],
     storageClasses: [
       {
         name: 'gp3',
