@@ -23,8 +23,11 @@ export type Workload = {
   readonly replicas: number
   /** Number in the name of its first pod; 0 when absent. A StatefulSet that lacks its pods 3 and 4 begins at 3. */
   readonly firstIndex?: number
-  /** Set where pods help only together: a composite's parts share the name. */
-  readonly gang?: { readonly name: string; readonly size: number }
+  /**
+   * Set where pods help only together: a composite's parts share the name. With `perGroup` there is one gang of `size` after
+   * the other, and so many of each one's pods are of this workload, in the order of their indexes.
+   */
+  readonly gang?: { readonly name: string; readonly size: number; readonly perGroup?: number }
   readonly at?: SourcePosition
 }
 

@@ -49,7 +49,17 @@ const workload = z.strictObject({
   placements: list(z.strictObject({ group, node: text.exactOptional(), pods: count, nodes: count })),
   reasons: list(reason),
   runningAfter: z.strictObject({ first: seconds, last: seconds }).exactOptional(),
-  gang: z.strictObject({ name: text, size: count, complete: z.boolean() }).exactOptional(),
+  gang: z
+    .strictObject({
+      name: text,
+      size: count,
+      complete: z.boolean(),
+      groups: z
+        .strictObject({ count, complete: count })
+        .describe('One gang of the size after the other: how many there are, and how many of them run whole.')
+        .exactOptional(),
+    })
+    .exactOptional(),
 })
 
 const nodeGroup = z.strictObject({

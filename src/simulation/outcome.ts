@@ -69,8 +69,13 @@ export type WorkloadOutcome = {
   readonly reasons: readonly PendingReason[]
   /** Seconds from the start until the first and the last of its pods runs; absent when none does. */
   readonly runningAfter?: { readonly first: number; readonly last: number }
-  /** Set when pods that help only together run in part. */
-  readonly gang?: { readonly name: string; readonly size: number; readonly complete: boolean }
+  /** Set for pods that help only together; `groups` where there is one such gang of `size` after the other. */
+  readonly gang?: {
+    readonly name: string
+    readonly size: number
+    readonly complete: boolean
+    readonly groups?: { readonly count: number; readonly complete: number }
+  }
 }
 
 /** What a node group becomes. */

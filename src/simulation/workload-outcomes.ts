@@ -1,6 +1,7 @@
-import { workloadId } from '../cluster/workload.ts'
+import { type Workload, workloadId } from '../cluster/workload.ts'
 import { daemonPod } from './daemon-pod.ts'
 import type { FleetNode } from './fleet.ts'
+import { gangGroups } from './gang-groups.ts'
 import { groupBy } from './group-by.ts'
 import { lonelyMessage } from './lonely-message.ts'
 import type { PendingReason, Placement, WorkloadOutcome } from './outcome.ts'
@@ -54,19 +55,17 @@ export function workloadOutcome(run: Run, entry: RunWorkload, reasons: readonly 
     placements: placementsOf(run, entry),
     reasons,
     ...(placedAt === undefined || running === 0 ? {} : { runningAfter: placedAt }),
-    ...(workload.gang === undefined
-      ? {}
-      : { gang: { ...workload.gang, complete: runningOfGang(run, entry) >= workload.gang.size } }),
+    ...(workload.gang === undefined ? {} : { gang: gangOutcome(run, entry, workload.gang) }),
   }
 }
 
-/** Running pods of all parts of a gang. */
-export function runningOfGang(run: Run, { workload }: RunWorkload): number {
-  return run.workloads
-    .filter(
-      (other) => other.workload.namespace === workload.namespace && other.workload.gang?.name === workload.gang?.name,
-    )
-    .reduce((sum, { index }) => sum + run.engine.placedOf(index), 0)
+function gangOutcome(
+  run: Run,
+  entry: RunWorkload,
+  { name, size, perGroup }: NonNullable<Workload['gang']>,
+): NonNullable<WorkloadOutcome['gang']> {
+  const { count, complete } = gangGroups(run, entry)
+  return { name, size, complete: complete === count, ...(perGroup !== undefined && { groups: { count, complete } }) }
 }
 
 function placementsOf({ merged, fleet }: Run, { nodeOf }: RunWorkload): readonly Placement[] {

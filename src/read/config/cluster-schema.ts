@@ -168,7 +168,7 @@ const workload = z
     template: pod,
     replicas: count,
     firstIndex: count.exactOptional(),
-    gang: z.strictObject({ name: text, size: count }).exactOptional(),
+    gang: z.strictObject({ name: text, size: count, perGroup: z.int().min(1).exactOptional() }).exactOptional(),
     at: z.strictObject({ file: text, line: z.int(), column: z.int() }).exactOptional(),
   })
   .meta({ id: 'workload' })

@@ -13,6 +13,8 @@ export type PendingWorkload = Omit<Workload, 'template' | 'gang'> & {
   readonly template: JsonObject
   readonly owner: { readonly kind: string; readonly name: string; readonly uid: string }
   readonly gang?: string
+  /** Where each group of pods is a gang of its own: how many of a group's pods are of this workload. */
+  readonly perGroup?: number
   /** Claims that come into being with the pods, as the template's volumes name them: each stands for those of all pods. */
   readonly claims: readonly PendingClaim[]
 }
@@ -85,6 +87,7 @@ export function expandWorkloads(
         uid: (part.owner === undefined ? uid : undefined) ?? `${namespace}/${owner.kind}/${owner.name}`,
       },
       ...(isGang && { gang: `${kind}/${name}` }),
+      ...(part.perGroup !== undefined && { perGroup: part.perGroup }),
       claims: [],
       at,
       ...changed,

@@ -52,6 +52,26 @@ test('nothing', async () => {
   })
 })
 
+test('each group of a LeaderWorkerSet is a gang, of its own templates', async () => {
+  const { workloads, notSimulated } = await readText(`apiVersion: leaderworkerset.x-k8s.io/v1
+kind: LeaderWorkerSet
+metadata: {name: llm}
+spec:
+  replicas: 3
+  startupPolicy: LeaderReady
+  leaderWorkerTemplate:
+    size: 4
+    leaderTemplate: {spec: {containers: [{name: leader, resources: {requests: {cpu: 1}}}]}}
+    workerTemplate: {spec: {containers: [{name: worker, resources: {requests: {cpu: 2}}}]}}
+`)
+  const gang = { name: 'LeaderWorkerSet/llm', size: 4 }
+  expect(workloads).toMatchObject([
+    { part: 'leader', replicas: 3, gang: { ...gang, perGroup: 1 }, template: { requests: { milliCpu: 1000 } } },
+    { part: 'worker', replicas: 9, gang: { ...gang, perGroup: 3 }, template: { requests: { milliCpu: 2000 } } },
+  ])
+  expect(notSimulated.map(({ what }) => what)).toEqual(['startupPolicy LeaderReady of a LeaderWorkerSet'])
+})
+
 test('a Deployment: replicas, owner, implied controller and namespace, position', async () => {
   const { workloads, objects } = await readText(`# two lines\n---\n${deployment}`)
   expect(workloads).toMatchObject([

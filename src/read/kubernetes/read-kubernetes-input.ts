@@ -105,8 +105,8 @@ export async function readKubernetesInput(
   }
 
   const sizes = new Map<string, number>()
-  for (const { namespace, gang, replicas } of expanded.workloads) {
-    if (gang !== undefined) sizes.set(`${namespace}/${gang}`, (sizes.get(`${namespace}/${gang}`) ?? 0) + replicas)
+  for (const { namespace, gang, replicas, perGroup = replicas } of expanded.workloads) {
+    if (gang !== undefined) sizes.set(`${namespace}/${gang}`, (sizes.get(`${namespace}/${gang}`) ?? 0) + perGroup)
   }
   for (const pending of expanded.workloads) {
     if (pending.replicas === 0) continue
@@ -211,12 +211,13 @@ function podOf(pod: CollectedPod, { pod: admitted, model }: { readonly pod: Json
 }
 
 function workloadOf(pending: PendingWorkload, model: Pod, gangSize: number): Workload {
-  const { base, owner, gang, template: _, claims, ...rest } = pending
+  const { base, owner, gang, perGroup, template: _, claims, ...rest } = pending
   const volumes = model.volumes.map((volume) => withClaim(volume, claims))
   return {
     ...rest,
     template: { ...model, namespace: pending.namespace, name: base, owner, volumes },
-    ...(gang !== undefined && gangSize > 1 && { gang: { name: gang, size: gangSize } }),
+    ...(gang !== undefined &&
+      gangSize > 1 && { gang: { name: gang, size: gangSize, ...(perGroup !== undefined && { perGroup }) } }),
   }
 }
 

@@ -1,7 +1,6 @@
-import { gpuCount } from '../gpu-resources.ts'
+import { gangGroups } from '../gang-groups.ts'
 import type { SimulationFinding } from '../outcome.ts'
 import type { Run } from '../run-clock.ts'
-import { runningOfGang } from '../workload-outcomes.ts'
 
 /** Pods that help only together, of which some run and hold what they have. */
 export function gangRunsInPart(run: Run): readonly SimulationFinding[] {
@@ -10,17 +9,18 @@ export function gangRunsInPart(run: Run): readonly SimulationFinding[] {
     const { gang, namespace } = entry.workload
     if (gang === undefined || seen.has(`${namespace}/${gang.name}`)) return []
     seen.add(`${namespace}/${gang.name}`)
-    const running = runningOfGang(run, entry)
-    if (running === 0 || running >= gang.size) return []
-    const held = run.workloads
-      .filter(({ workload }) => workload.namespace === namespace && workload.gang?.name === gang.name)
-      .reduce((sum, { index, workload }) => sum + run.engine.placedOf(index) * gpuCount(workload.template.requests), 0)
+    const { count, inPart } = gangGroups(run, entry)
+    if (inPart.count === 0) return []
+    const needed = inPart.count * gang.size
     return [
       {
         id: 'gang-runs-in-part',
         severity: 'error',
-        what: `${gang.name} runs ${running} of the ${gang.size} pods that it needs together`,
-        why: `The ${running} pods hold ${held} GPUs and wait for the others: kube-scheduler places pods one by one and gives nothing back.`,
+        what:
+          count === 1
+            ? `${gang.name} runs ${inPart.running} of the ${needed} pods that it needs together`
+            : `${inPart.count} of the ${count} groups of ${gang.name} run${inPart.count === 1 ? 's' : ''} in part: ${inPart.running} of the ${needed} pods that ${inPart.count === 1 ? 'it needs' : 'they need'} together`,
+        why: `${inPart.running === 1 ? 'The pod holds' : `The ${inPart.running} pods hold`} ${inPart.gpus} GPU${inPart.gpus === 1 ? '' : 's'} and wait${inPart.running === 1 ? 's' : ''} for the others: kube-scheduler places pods one by one and gives nothing back.`,
         fix: 'make room for all of them (see the pending pods), or queue the job with Kueue, which starts it whole or not at all',
         workload: gang.name,
       },

@@ -1,10 +1,11 @@
 import { numberAt, textAt, valueAt } from '../json.ts'
-import { fields, integer } from '../manifest-shape.ts'
+import { fields, integer, oneOf } from '../manifest-shape.ts'
 import { podTemplate } from '../pod-shape.ts'
 import type { WorkloadKind } from './workload-kind.ts'
 
 /**
- * LeaderWorkerSet (leaderworkerset.x-k8s.io): `replicas` groups of `size` pods, one of each group its leader.
+ * LeaderWorkerSet (leaderworkerset.x-k8s.io): `replicas` groups of `size` pods, one of each group its leader. Each group is a
+ * gang of its own. A group's workers are of `workerTemplate`, and so is its leader unless there is a `leaderTemplate`.
  * Source: kubernetes-sigs/lws api/leaderworkerset/v1.
  */
 export const leaderWorkerSet: WorkloadKind = {
@@ -13,6 +14,7 @@ export const leaderWorkerSet: WorkloadKind = {
   spec: fields(
     {
       replicas: integer(0),
+      startupPolicy: oneOf('LeaderCreated', 'LeaderReady'),
       leaderWorkerTemplate: fields({ size: integer(1), leaderTemplate: podTemplate, workerTemplate: podTemplate }, [
         'workerTemplate',
       ]),
@@ -34,22 +36,44 @@ export const leaderWorkerSet: WorkloadKind = {
       replicas: groups,
       labels: { ...labels, 'leaderworkerset.sigs.k8s.io/worker-index': '0' },
       owner,
+      perGroup: 1,
     }
     if (workers === 0) return [leader]
     return [
       leader,
-      { part: 'worker', base: `${name}-worker`, template: worker, replicas: groups * workers, labels, owner },
+      {
+        part: 'worker',
+        base: `${name}-worker`,
+        template: worker,
+        replicas: groups * workers,
+        labels,
+        owner,
+        perGroup: workers,
+      },
     ]
   },
   isGang: () => true,
   notSimulated: (object) => {
     const annotation = 'leaderworkerset.sigs.k8s.io/exclusive-topology'
-    if (textAt(object, 'metadata', 'annotations', annotation) === undefined) return []
+    const isExclusive = textAt(object, 'metadata', 'annotations', annotation) !== undefined
+    const waitsForLeader = textAt(object, 'spec', 'startupPolicy') === 'LeaderReady'
     return [
-      {
-        what: `${annotation} of a LeaderWorkerSet`,
-        why: 'its groups are not kept in topology domains of their own, as its webhook would',
-      },
+      ...(isExclusive
+        ? [
+            {
+              what: `${annotation} of a LeaderWorkerSet`,
+              why: 'its groups are not kept in topology domains of their own, as its webhook would',
+            },
+          ]
+        : []),
+      ...(waitsForLeader
+        ? [
+            {
+              what: 'startupPolicy LeaderReady of a LeaderWorkerSet',
+              why: 'its workers are queued with their leader; in a cluster they come once it is Ready',
+            },
+          ]
+        : []),
     ]
   },
 }

@@ -17,6 +17,8 @@ export type WorkloadPart = {
   readonly labels?: Labels
   /** What the pods' owner reference says; absent: the object itself. */
   readonly owner?: { readonly kind: string; readonly name: string }
+  /** Where each group of pods is a gang of its own: how many of a group's pods are of this part. */
+  readonly perGroup?: number
   /** Templates of the claims that each pod gets. */
   readonly claimTemplates?: readonly unknown[]
 }
