@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -69,6 +71,22 @@ test('says the version it was asked for, and addresses services in the range it 
   await plane.stop()
   expect(version.body).toMatchObject({ major: '1', minor: '31', gitVersion: 'v1.31.0-embedded' })
   expect(service.body).toMatchObject({ spec: { clusterIP: '10.100.0.1' } })
+})
+
+test('a connection that never shakes hands holds no interrupt up, nor does one that does so afterwards', async () => {
+  const plane = await start()
+  const port = Number(new URL(plane.endpoint).port)
+  const silent = connect(port, '127.0.0.1')
+  await once(silent, 'connect')
+  const late = connect(port, '127.0.0.1')
+  await once(late, 'connect')
+  const closed = Promise.all([once(silent, 'close'), once(late, 'close')])
+  const interrupted = plane.interrupt()
+  for (const socket of [silent, late]) socket.on('error', () => {})
+  late.write('hello')
+  await interrupted
+  await closed
+  await plane.stop()
 })
 
 test('a watch from a revision that is long gone is sent to list again', async () => {

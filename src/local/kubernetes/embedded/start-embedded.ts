@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { TLSSocket } from 'node:tls'
 import { createAuthority, issueClientCertificate, issueServerCertificate } from '../certificates.ts'
 import type { ControlPlane, ControlPlaneOptions, StartControlPlane } from '../control-plane.ts'
+import { serverCloser } from '../server-closer.ts'
 import { createEmbeddedApi } from './embedded-api.ts'
 import { furnishCluster } from './furnish-cluster.ts'
 import { handleRequest } from './handle-request.ts'
@@ -50,7 +50,6 @@ export const startEmbedded: StartControlPlane = async (options: ControlPlaneOpti
   /** Listens and works, until it is closed. */
   async function open(wanted: number): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
     const stopped = new AbortController()
-    const sockets = new Set<TLSSocket>()
     const context = { api, gate, version: versionText(kubernetesVersion), stopped: stopped.signal }
     const server = createServer(
       {
@@ -65,11 +64,8 @@ export const startEmbedded: StartControlPlane = async (options: ControlPlaneOpti
       },
       (request, response) => void handleRequest(context, request, response),
     )
-    server.on('secureConnection', (socket) => {
-      sockets.add(socket)
-      socket.on('error', () => socket.destroy())
-      socket.on('close', () => sockets.delete(socket))
-    })
+    const closeServer = serverCloser(server)
+    server.on('secureConnection', (socket) => socket.on('error', () => socket.destroy()))
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen(wanted, '127.0.0.1', resolve)
@@ -77,12 +73,10 @@ export const startEmbedded: StartControlPlane = async (options: ControlPlaneOpti
     const controllers = startControllers(api, kubernetesVersion)
     return {
       port: addressOf(server).port,
-      async close() {
+      close() {
         controllers.stop()
         stopped.abort()
-        const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-        for (const socket of sockets) socket.destroy()
-        await closed
+        return closeServer()
       },
     }
   }

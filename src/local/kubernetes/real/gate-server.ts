@@ -5,6 +5,7 @@ import { TLSSocket } from 'node:tls'
 import { z } from 'zod'
 import type { CertificatePair } from '../certificates.ts'
 import type { EksGate, KubernetesObject } from '../control-plane.ts'
+import { serverCloser } from '../server-closer.ts'
 import { answerContainerLogs, type ReadContainer } from './container-logs.ts'
 
 /** Common name of the API server's client certificate; nobody else may ask the gate. */
@@ -96,6 +97,7 @@ export async function startGateServer(options: {
       })
     },
   )
+  const close = serverCloser(server)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -103,11 +105,7 @@ export async function startGateServer(options: {
   return {
     port: address.port,
     admissionSeen: () => admissionSeen,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close,
   }
 }
 
