@@ -130,8 +130,8 @@ export async function startRealFrom(paths: ControlPlanePaths, options: ControlPl
           name,
           path: paths[name],
           flags: flags[name],
-          // GOGC trades a little processor time for about a quarter of the memory.
-          env: { HOME: options.directory, TMPDIR: options.directory, GOGC: '50' },
+          // GOGC trades processor time for about a quarter of the memory; who has more of that says so.
+          env: { HOME: options.directory, TMPDIR: options.directory, GOGC: process.env['GOGC'] ?? '50' },
           logFile: join(logs, `${name}.log`),
           onEnd: (how) => {
             say(`${name} ended by itself: ${how}`)

@@ -82,16 +82,36 @@ export async function reportNode(
   if (answer.status !== 200) throw new Error(`status of node ${name}: ${JSON.stringify(answer.body)}`)
 }
 
+/** How often nodes are heard of, in milliseconds: one that is silent for 50 s is given up, and tests may take longer. */
+const heartbeat = 5_000
+
 /**
- * Does a kubelet's work until `signal` aborts: bound pods become Running and ready (Succeeded when they carry the label
- * `test/ends`), pods that end are let go.
+ * Does a kubelet's work until `signal` aborts: nodes are heard of, bound pods become Running and ready (Succeeded when they
+ * carry the label `test/ends`), pods that end are let go.
  */
 export async function runKubelets(client: KubernetesClient, signal: AbortSignal): Promise<void> {
+  let heard = Date.now()
   while (!signal.aborted) {
+    if (Date.now() - heard >= heartbeat) {
+      heard = Date.now()
+      const { body } = await client.send('GET', '/api/v1/nodes').catch(() => ({ body: undefined }))
+      for (const node of listAt(body, 'items')) await beat(client, node).catch(() => {})
+    }
     const { body } = await client.send('GET', '/api/v1/pods').catch(() => ({ body: undefined }))
     for (const pod of listAt(body, 'items')) await workOn(client, pod).catch(() => {})
     await sleep(50)
   }
+}
+
+/** Says of a node again what was said last. */
+async function beat(client: KubernetesClient, node: unknown): Promise<void> {
+  const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
+  const conditions = listAt(node, 'status', 'conditions').map((condition) => ({
+    type: textAt(condition, 'type'),
+    lastHeartbeatTime: now,
+  }))
+  const path = `/api/v1/nodes/${textAt(node, 'metadata', 'name')}/status`
+  await client.send('PATCH', path, { status: { conditions } }, 'application/strategic-merge-patch+json')
 }
 
 async function workOn(client: KubernetesClient, pod: unknown): Promise<void> {
