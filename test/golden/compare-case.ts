@@ -66,7 +66,7 @@ function withoutNominated(value: unknown, field: string): unknown {
 }
 
 /** Every place where the played value is none of those recorded. */
-function differencesOf(expected: unknown, actual: unknown, where: string): readonly string[] {
+export function differencesOf(expected: unknown, actual: unknown, where: string): readonly string[] {
   const alternatives = oneOf(expected)
   if (alternatives !== undefined) {
     const fits = alternatives.some((alternative) => differencesOf(alternative ?? undefined, actual, where).length === 0)

@@ -603,7 +603,7 @@ function matchesNode(pod: Pod, node: Node): boolean {
 
 const huge = { milliCpu: 1e9, memory: 1e15, ephemeralStorage: 1e15, scalars: {} }
 
-function autoscaledGroup(group: GoldenGroup): AutoscaledGroup {
+export function autoscaledGroup(group: GoldenGroup): AutoscaledGroup {
   const { eksNodegroup } = group
   const region = (group.zones[0] ?? 'us-east-1a').slice(0, -1)
   return {
@@ -646,7 +646,7 @@ const effects: ReadonlyMap<string, TaintEffect> = new Map([
 ])
 
 /** Host name, zone and region are labels of every node of a group. */
-function withZone(node: JsonObject, group: GoldenGroup | undefined): JsonObject {
+export function withZone(node: JsonObject, group: GoldenGroup | undefined): JsonObject {
   const zone = group?.zones[0]
   const labels = {
     'kubernetes.io/hostname': textAt(node, 'metadata', 'name') ?? '',
@@ -675,7 +675,7 @@ function scaled(text: string | undefined, total: number): number | undefined {
 }
 
 /** The settings with the patterns of the priority expander's ConfigMap, when there is one that can be read. */
-function priorityExpander(settings: AutoscalerSettings, objects: readonly JsonObject[]): AutoscalerSettings {
+export function priorityExpander(settings: AutoscalerSettings, objects: readonly JsonObject[]): AutoscalerSettings {
   const map = objects.find(
     (object) =>
       textAt(object, 'kind') === 'ConfigMap' &&
