@@ -1,6 +1,7 @@
 import type { AutoscalerMemory } from '../autoscaler/memory.ts'
 import type { NodeTemplate } from '../autoscaler/node-template.ts'
-import { templateFromZero } from '../autoscaler/template-from-zero.ts'
+import { withTagAmounts } from '../autoscaler/template-from-node.ts'
+import { type TemplateSources, templateFromZero } from '../autoscaler/template-from-zero.ts'
 import { parseKubernetesVersion } from '../cluster/kubernetes-version.ts'
 import type { NodeGroup } from '../cluster/node-group.ts'
 import { type NodeState, nodeState } from '../scheduler/node-state.ts'
@@ -15,16 +16,20 @@ export function believedNode(
   merged: MergedCluster,
   memory: AutoscalerMemory | undefined,
 ): NodeState | undefined {
-  const template = memory?.templates.get(group.name) ?? believedAtZero(group, merged)
+  const sources = sourcesOf(merged)
+  if (sources === undefined) return undefined
+  const remembered = memory?.templates.get(group.name)
+  const template: NodeTemplate | undefined =
+    remembered === undefined ? templateFromZero(group, sources) : withTagAmounts(remembered, group, sources)
   return template === undefined ? undefined : nodeState(template.node, template.pods)
 }
 
-function believedAtZero(group: NodeGroup, { autoscaler, daemonSets }: MergedCluster): NodeTemplate | undefined {
+function sourcesOf({ autoscaler, daemonSets }: MergedCluster): TemplateSources | undefined {
   if (autoscaler === undefined) return undefined
-  return templateFromZero(group, {
+  return {
     version: parseKubernetesVersion(autoscaler.version),
     taints: autoscaler,
     daemonSets: daemonSets.map(({ workload }) => workload.template),
-    staticInstanceTypes: false,
-  })
+    staticInstanceTypes: autoscaler.staticInstanceTypes ?? false,
+  }
 }

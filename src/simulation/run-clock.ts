@@ -7,6 +7,8 @@ import type { DisruptionBudget } from '../cluster/cluster-objects.ts'
 import type { Pod } from '../cluster/pod.ts'
 import { podName, type Workload, workloadId } from '../cluster/workload.ts'
 import { workloadPod } from '../cluster/workload-pod.ts'
+import type { NodeState } from '../scheduler/node-state.ts'
+import { believedNode } from './believed-node.ts'
 import { bindVolumes } from './bind-volumes.ts'
 import { budgetsLeft } from './budgets-left.ts'
 import type { DisplacedPod, Engine, FailedRun, ScheduleRound } from './engine/engine.ts'
@@ -35,8 +37,16 @@ export type RunWorkload = {
   readonly lost: number
   /** The autoscaler's last NotTriggerScaleUp reasons. */
   readonly notTriggered?: readonly string[]
-  /** Groups that it made grow. */
-  readonly grew: ReadonlySet<string>
+  /** Groups that it made grow, each with what the autoscaler took for a new node of it when that last happened. */
+  readonly grew: ReadonlyMap<string, GrowthTemplate>
+}
+
+/** What a group grew by. */
+export type GrowthTemplate = {
+  /** Absent where it cannot be told. */
+  readonly believed?: NodeState
+  /** Whether it was a running node's likeness, rather than made of type and tags. */
+  readonly isLive: boolean
 }
 
 /** A run, as it ended. */
@@ -61,7 +71,7 @@ export type Run = {
 }
 
 type MutableWorkload = { -readonly [Field in keyof RunWorkload]: RunWorkload[Field] } & {
-  readonly grew: Set<string>
+  readonly grew: Map<string, GrowthTemplate>
   /** Lowest pod index that may be without a node. */
   lowest: number
   placedBefore: number
@@ -150,7 +160,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
       nodeOf: new Int32Array(workload.replicas).fill(-1),
       evicted: 0,
       lost: 0,
-      grew: new Set(),
+      grew: new Map(),
       lowest: 0,
       placedBefore: 0,
       waitingSince,
@@ -359,7 +369,8 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
         targets.set(group, to)
         timeline.push({ at: now, kind: 'scale-up', group, from, to })
         coming = [...coming, { at: now + options.provisioning, kind: 'join', group, count: to - from, nodes: [] }]
-        for (const id of pods.keys()) workloads[Number(id)]?.grew.add(group)
+        const growth = growthTemplate(group, decision.memory)
+        for (const id of pods.keys()) workloads[Number(id)]?.grew.set(group, growth)
       }
       lastChange = now
     }
@@ -368,6 +379,12 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
     const outcome = loopOutcome(now, decision, loops.at(-1))
     if (outcome !== undefined) loops.push(outcome)
     return decision.memory
+  }
+
+  function growthTemplate(name: string, memory: AutoscalerMemory): GrowthTemplate {
+    const group = merged.groups.find((one) => one.name === name)
+    const believed = group === undefined ? undefined : believedNode(group, merged, memory)
+    return { ...(believed !== undefined && { believed }), isLive: memory.templates.has(name) }
   }
 
   function scaleDown({ scaleDowns }: AutoscalerDecision): void {
