@@ -10,6 +10,7 @@ import { notOnTemplate } from './findings/not-on-template.ts'
 import { orderDependent } from './findings/order-dependent.ts'
 import { podsOverEniLimit } from './findings/pods-over-eni-limit.ts'
 import { resourceLimitsStopScaleUp } from './findings/resource-limits-stop-scale-up.ts'
+import { smallerInstanceType } from './findings/smaller-instance-type.ts'
 import { systemPodsPending } from './findings/system-pods-pending.ts'
 import { unpricedGroup } from './findings/unpriced-group.ts'
 import type { SimulationFinding } from './outcome.ts'
@@ -31,6 +32,7 @@ export function simulationFindings(run: Run, options: SimulationOptions): readon
     groupAtMax,
     missingAcceleratorLabel,
     mixedGpuCounts,
+    smallerInstanceType,
     podsOverEniLimit,
     groupNotDiscovered,
     unpricedGroup,
