@@ -1,6 +1,5 @@
+import { barePod } from '../src/cluster/bare-pod.ts'
 import type { Node } from '../src/cluster/node.ts'
-import type { Pod } from '../src/cluster/pod.ts'
-import { noPodAffinity } from '../src/cluster/pod-affinity.ts'
 import type { Workload } from '../src/cluster/workload.ts'
 import type { EngineNode } from '../src/simulation/engine/engine.ts'
 import type { Random } from './random.ts'
@@ -137,31 +136,12 @@ export function controllers(
 
 function workload({ milliCpu, memoryMib, gpus }: PodKind, name: string, replicas: number, owned: boolean): Workload {
   const memory = memoryMib * mebibyte
-  const template: Pod = {
-    namespace: 'default',
-    name,
+  const template = barePod('default', name, {
     labels: { app: name },
-    annotations: {},
     ...(owned && { owner: { kind: 'ReplicaSet', name, uid: name } }),
-    priority: 0,
-    preemptionPolicy: 'PreemptLowerPriority',
-    schedulerName: 'default-scheduler',
-    schedulingGates: [],
-    nodeSelector: {},
-    preferredNodeTerms: [],
-    tolerations: [],
-    affinity: noPodAffinity,
-    antiAffinity: noPodAffinity,
-    topologySpread: [],
-    hostPorts: [],
-    volumes: [],
-    images: [],
-    resourceClaims: [],
-    terminating: false,
     requests: { milliCpu, memory, ephemeralStorage: 0, scalars: gpus > 0 ? { [gpu]: gpus } : {} },
     scoredRequests: { milliCpu, memory },
-    createdAt: 0,
-  }
+  })
   return { kind: 'Deployment', namespace: 'default', name, template, replicas }
 }
 

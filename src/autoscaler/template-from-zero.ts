@@ -1,11 +1,11 @@
+import { barePod } from '../cluster/bare-pod.ts'
 import { isAtLeast, type KubernetesVersion } from '../cluster/kubernetes-version.ts'
 import { type Labels, labelOf } from '../cluster/labels.ts'
 import type { Node } from '../cluster/node.ts'
 import type { AutoscaledGroup, NodeShape } from '../cluster/node-group.ts'
 import type { Pod } from '../cluster/pod.ts'
-import { noPodAffinity } from '../cluster/pod-affinity.ts'
 import { toMilli, toUnits, tryParseQuantity } from '../cluster/quantity.ts'
-import type { Resources } from '../cluster/resources.ts'
+import { noResources, type Resources } from '../cluster/resources.ts'
 import type { Taint, TaintEffect } from '../cluster/taint.ts'
 import { daemonSetPodsOn } from './daemon-set-pods.ts'
 import { type KnownInstanceType, knownInstanceType } from './known-instance-type.ts'
@@ -207,28 +207,9 @@ function withDeprecatedLabels(labels: Labels): Labels {
 
 /** Every template carries a kube-proxy that no EKS node runs this way. Source: cloudprovider/util.go `BuildKubeProxy`. */
 function kubeProxy({ autoScalingGroup }: TemplateGroup): Pod {
-  return {
-    namespace: 'kube-system',
-    name: `kube-proxy-${autoScalingGroup}`,
+  return barePod('kube-system', `kube-proxy-${autoScalingGroup}`, {
     labels: { component: 'kube-proxy' },
     annotations: { 'kubernetes.io/config.source': 'file', 'kubernetes.io/config.mirror': '1234567890abcdef' },
-    priority: 0,
-    preemptionPolicy: 'PreemptLowerPriority',
-    schedulerName: 'default-scheduler',
-    schedulingGates: [],
-    nodeSelector: {},
-    preferredNodeTerms: [],
-    tolerations: [],
-    affinity: noPodAffinity,
-    antiAffinity: noPodAffinity,
-    topologySpread: [],
-    hostPorts: [],
-    volumes: [],
-    images: [],
-    resourceClaims: [],
-    requests: { milliCpu: 100, memory: 0, ephemeralStorage: 0, scalars: {} },
-    scoredRequests: { milliCpu: 100, memory: 200 * mebibyte },
-    createdAt: 0,
-    terminating: false,
-  }
+    requests: { ...noResources, milliCpu: 100 },
+  })
 }

@@ -24,6 +24,15 @@ export const hostNetworkToleration: Toleration = {
   effect: 'NoSchedule',
 }
 
+/** A template's tolerations, with those of {@link daemonPodTolerations} that it lacks; a template may have been read with them. */
+export function withDaemonPodTolerations(tolerations: readonly Toleration[]): readonly Toleration[] {
+  const lacking = daemonPodTolerations.filter(
+    ({ key, effect }) =>
+      !tolerations.some((own) => own.operator === 'Exists' && own.key === key && own.effect === effect),
+  )
+  return lacking.length === 0 ? tolerations : [...tolerations, ...lacking]
+}
+
 /** What keeps a DaemonSet off a node. */
 export type DaemonPodRefusal =
   | { readonly kind: 'node-name' }
@@ -41,7 +50,7 @@ export function daemonPodRefusal(template: Pod, node: Node): DaemonPodRefusal | 
     if (labelOf(node.labels, key) !== value) return { kind: 'node-selector', key, value }
   if (template.requiredNodeTerms !== undefined && !matchesNodeSelectorTerms(template.requiredNodeTerms, node))
     return { kind: 'node-affinity' }
-  const tolerations = [...template.tolerations, ...daemonPodTolerations]
+  const tolerations = withDaemonPodTolerations(template.tolerations)
   const taint = findUntoleratedTaint(node.taints, tolerations, ['NoSchedule', 'NoExecute'])
   return taint === undefined ? undefined : { kind: 'taint', taint }
 }

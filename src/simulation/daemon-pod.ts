@@ -1,4 +1,4 @@
-import { type DaemonPodRefusal, daemonPodTolerations } from '../cluster/daemon-pod.ts'
+import { type DaemonPodRefusal, withDaemonPodTolerations } from '../cluster/daemon-pod.ts'
 import type { Pod } from '../cluster/pod.ts'
 
 /** What keeps a DaemonSet off a node, in words. */
@@ -22,7 +22,7 @@ export function daemonPod(template: Pod, nodeName: string): Pod {
   return {
     ...template,
     name: daemonPodName(template, nodeName),
-    tolerations: [...template.tolerations, ...daemonPodTolerations],
+    tolerations: withDaemonPodTolerations(template.tolerations),
     requiredNodeTerms: [
       { matchExpressions: [], matchFields: [{ key: 'metadata.name', operator: 'In', values: [nodeName] }] },
     ],

@@ -1,6 +1,6 @@
+import { barePod } from '../../cluster/bare-pod.ts'
 import type { Node } from '../../cluster/node.ts'
 import type { Pod } from '../../cluster/pod.ts'
-import { noPodAffinity } from '../../cluster/pod-affinity.ts'
 import { noResources } from '../../cluster/resources.ts'
 
 const gibibyte = 1024 ** 3
@@ -31,31 +31,7 @@ export function sampleGpuNode(name: string, gpus: number, shape: Partial<Node> =
 
 /** A pod for tests that asks for nothing. */
 export function samplePod(name: string, shape: Partial<Pod> = {}): Pod {
-  return {
-    namespace: 'default',
-    name,
-    labels: {},
-    annotations: {},
-    priority: 0,
-    preemptionPolicy: 'PreemptLowerPriority',
-    schedulerName: 'default-scheduler',
-    schedulingGates: [],
-    nodeSelector: {},
-    preferredNodeTerms: [],
-    tolerations: [],
-    affinity: noPodAffinity,
-    antiAffinity: noPodAffinity,
-    topologySpread: [],
-    hostPorts: [],
-    volumes: [],
-    images: [],
-    resourceClaims: [],
-    terminating: false,
-    requests: noResources,
-    scoredRequests: { milliCpu: 100, memory: 200 * 1024 ** 2 },
-    createdAt: 0,
-    ...shape,
-  }
+  return barePod('default', name, shape)
 }
 
 /** A pod for tests with GPUs and the toleration that the module's README gives. */
