@@ -34,8 +34,9 @@ import { createPriorityCount } from './priority-count.ts'
 import { type RequestClass, requestClass, requestClassKey } from './request-class.ts'
 import { createScoreBoard } from './score-board.ts'
 import { createShortageLog } from './shortage-log.ts'
-import { createSpreadChoice, type SpreadPlan, spreadPlan } from './spread-choice.ts'
-import { countInGroup, createSpreadGroups, type SpreadGroup, type SpreadGroups, setInGroup } from './spread-groups.ts'
+import { createSpreadChoice } from './spread-choice.ts'
+import { createSpreadGroups, type SpreadGroup, type SpreadGroups } from './spread-groups.ts'
+import { type SpreadPlan, spreadPlan } from './spread-plan.ts'
 import { createTermWatch } from './term-watch.ts'
 import { withoutEvicted } from './without-evicted.ts'
 
@@ -87,6 +88,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (found.keys.join() !== spreadKeys) shapes = undefined
       spreadKeys = found.keys.join()
       spreads = found
+      spreading.use(found.groups)
       plain = []
     }
     const current = spreads
@@ -141,15 +143,14 @@ export function createEngine(options: EngineOptions): Engine {
     for (const slot of slots) {
       if (table.nodes[slot] === undefined) continue
       const shape = shapeOf(slot)
-      for (const pod of podsOn(ledger, table, slot)) {
-        for (const group of of.countedIn[ledger.workload[pod] ?? 0] ?? []) setInGroup(group, slot, shape, 0)
-      }
-      for (const pod of table.bound[slot] ?? []) for (const group of boundIn(of, pod)) setInGroup(group, slot, shape, 0)
-      for (const pod of podsOn(ledger, table, slot)) {
-        for (const group of of.countedIn[ledger.workload[pod] ?? 0] ?? []) countInGroup(group, slot, shape, 1)
-      }
-      for (const pod of table.bound[slot] ?? [])
-        for (const group of boundIn(of, pod)) countInGroup(group, slot, shape, 1)
+      const pods = podsOn(ledger, table, slot)
+      const bound = table.bound[slot] ?? []
+      const groups = [
+        ...pods.flatMap((pod) => of.countedIn[ledger.workload[pod] ?? 0] ?? []),
+        ...bound.flatMap((pod) => boundIn(of, pod)),
+      ]
+      for (const group of groups) of.groups.drop(group, slot)
+      for (const group of groups) of.groups.count(group, slot, shape, 1)
     }
     renewedSlots.length = 0
   }
@@ -237,9 +238,11 @@ export function createEngine(options: EngineOptions): Engine {
       use[at] = (use[at] ?? 0) + amount
     }
     shortages.filled(slot, request)
+    const counted = spreads?.countedIn[workload] ?? []
+    spreading.leaving(slot, counted)
     board.filled(slot, request.id)
-    const groups = spreads?.countedIn[workload]
-    if (groups !== undefined) for (const group of groups) countInGroup(group, slot, shapeOf(slot), 1)
+    for (const group of counted) spreads?.groups.count(group, slot, shapeOf(slot), 1)
+    spreading.arrived(slot, counted)
   }
 
   /** Takes a workload's pod off its node. */
@@ -258,7 +261,8 @@ export function createEngine(options: EngineOptions): Engine {
     watch.count(workload, -1)
     stateCache[slot] = undefined
     if (spreads?.counted === true)
-      for (const group of spreads.countedIn[workload] ?? []) countInGroup(group, slot, shapeOf(slot), -1)
+      for (const group of spreads.countedIn[workload] ?? []) spreads.groups.count(group, slot, shapeOf(slot), -1)
+    spreading.forget()
     board.changed(slot)
   }
 
@@ -283,7 +287,8 @@ export function createEngine(options: EngineOptions): Engine {
     watch.bound(pod, -1)
     stateCache[slot] = undefined
     if (spreads?.counted === true)
-      for (const group of boundIn(spreads, pod)) countInGroup(group, slot, shapeOf(slot), -1)
+      for (const group of boundIn(spreads, pod)) spreads.groups.count(group, slot, shapeOf(slot), -1)
+    spreading.forget()
     board.changed(slot)
   }
 
@@ -459,6 +464,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (rest <= 0) shortages.leave(request.id)
     }
     for (const id of left.keys()) board.close(id)
+    spreading.forget()
     shortages.settle()
     trimJournal(journal, table.size)
 

@@ -21,10 +21,14 @@ export const levels = 152
 const blockBits = 5
 const blockMask = (1 << blockBits) - 1
 const none = -1
+const largest = 2 ** 31 - 1
+
+/** Bits of a level stand for so many (2^5) neighbours by name each. */
+export const clusterBits = 5
 
 /**
  * The nodes of one domain to which the static scores of a class are equal. Its nodes lie in levels by the rest of their
- * score; a level is a bit set over the domain's nodes in the order of their names.
+ * score.
  */
 export type Shelf = {
   readonly id: number
@@ -40,25 +44,26 @@ export type ScoreColumns = {
   row: Uint8Array
   /** How many classes have room in a block. */
   classes: number
+  /** By class: when it was opened, as a number that no other opening has; -1 while it is closed. */
+  openedAt: Int32Array
   /** Shelf of shape and class at `shape * classes + class`, or -1 where the shape never takes the class. */
   shelf: Int32Array
   /** By shelf: nodes that take the class now. */
   fit: Int32Array
   /** By shelf: no level above this one has nodes. */
   top: Int32Array
-  /** By shelf: levels below this one are neither counted nor have bit sets. */
-  floor: Int32Array
-  /** At `shelf * levels + level`: how many nodes, and the level's bit set or -1. */
+  /** At `shelf * levels + level`: how many nodes; a place before which there are none; how often nodes came. */
   count: Int32Array
-  sheetOf: Int32Array
+  hint: Int32Array
+  stamp: Int32Array
   /**
-   * Bit sets one after the other, `words` long. Bits of nodes that have left the level stay until somebody meets them:
-   * a bit counts only where the node's score is the level.
+   * Bit sets one after the other, by levels: a bit stands for neighbours by place of which some came to the level. It stays
+   * when they leave, until somebody looks there in vain.
    */
   bits: Uint32Array
-  words: number
-  /** By bit set: a word before which there are no bits. */
-  hint: Int32Array
+  /** By shelf: where the bits of its levels begin, or -1, and how many words a level has. */
+  bitsAt: Int32Array
+  words: Int32Array
   /** By slot: shape, and place among the nodes of its domain. */
   shape: Int32Array
   place: Int32Array
@@ -92,14 +97,14 @@ export type ScoreBoard = {
   changed(slot: number): void
   /** A node is new, has become another or has left; no class may be open. */
   renewed(slot: number): void
-  /** Takes in further levels of a class, below the present floors. */
-  deepen(classId: number): void
   /** Forgets everything that depends on shapes. */
   reshape(shapes: NodeShapes): void
   /** Best node for a pod of an open class, all things beside the node's own being equal; `slot` -1 when there is none. */
   best(classId: number): Readonly<Best>
   /** The highest level of a shelf that has nodes; -1 when it has none. */
-  topLevel(classId: number, shelf: Shelf): number
+  topLevel(shelf: Shelf): number
+  /** The node of a level whose name sorts first; the level must have nodes. */
+  firstOf(classId: number, shelf: Shelf, level: number): number
 }
 
 /** A choice among nodes. */
@@ -112,22 +117,11 @@ type ClassState = {
   shapesKnown: number
   /** Position in the journal up to which its scores are right; -1 before it was ever opened. */
   synced: number
-  /** Whether its shelves count its nodes by their scores. */
-  counted: boolean
+  /** The placing of nodes for which its shelves count its nodes by their scores; -1 when they do not. */
+  counted: number
   /** Place among the open classes; -1 when it is closed. */
   openAt: number
-  /** Share of the nodes that the levels with bit sets hold at least. */
-  coverage: number
 }
-
-/** How many bytes of bit sets closed classes may keep. */
-const keptBytes = 48 * 1024 * 1024
-/**
- * Bit sets are made for so many of a class's nodes at a time, the best: more make every placement dearer, fewer make the
- * passes over all nodes more frequent that find the next ones.
- */
-const usualCoverage = 1 / 3
-const leastCovered = 256
 
 /** A board without classes. `compares`: BalancedAllocation compares with and without the pod, as from 1.36 on. */
 export function createScoreBoard(
@@ -140,15 +134,16 @@ export function createScoreBoard(
   const columns: ScoreColumns = {
     row: new Uint8Array(0),
     classes: 0,
+    openedAt: new Int32Array(0),
     shelf: new Int32Array(0),
     fit: new Int32Array(64),
     top: new Int32Array(64),
-    floor: new Int32Array(64),
     count: new Int32Array(64 * levels),
-    sheetOf: new Int32Array(64 * levels).fill(none),
+    hint: new Int32Array(64 * levels),
+    stamp: new Int32Array(64 * levels),
     bits: new Uint32Array(0),
-    words: 0,
-    hint: new Int32Array(0),
+    bitsAt: new Int32Array(64).fill(none),
+    words: new Int32Array(64),
     shape: new Int32Array(0),
     place: new Int32Array(0),
     slotAt: [],
@@ -159,13 +154,14 @@ export function createScoreBoard(
   let placedEpoch = -1
   const states: ClassState[] = []
   let shelfCount = 0
-  let sheetCount = 0
-  /** Bit sets that hold nothing. */
-  const spare: number[] = []
+  let bitsUsed = 0
+  /** How often the nodes were given places. */
+  let placements = 0
   const opened = createOpenClasses(() => table.scalarIds.size)
   /** By state: its score for the class that asked last, or {@link unscored}. */
   let stateScores = new Uint8Array(64)
   let scoredClass = none
+  let openings = 0
   /** What is left of each extended resource on the node that is being scored. */
   let freeScalars = new Float64Array(1)
   /** Classes that a sweep found to score a node anew, by their place, with the score before. */
@@ -182,9 +178,8 @@ export function createScoreBoard(
         shelves: [],
         shapesKnown: 0,
         synced: -1,
-        counted: false,
+        counted: none,
         openAt: none,
-        coverage: usualCoverage,
       })
     }
     const state = states[classId]
@@ -211,6 +206,7 @@ export function createScoreBoard(
         )
       }
       columns.row = grown
+      if (classes !== before) columns.openedAt = grownIntegers(columns.openedAt, classes, none)
       if (classes !== before) columns.shelf = relaid(columns.shelf, before, classes, shapes.list.length)
       columns.classes = classes
     }
@@ -251,14 +247,10 @@ export function createScoreBoard(
       const slots = columns.slotAt[domains[columns.shape[slot] ?? 0] ?? 0]
       if (slots !== undefined) slots[columns.place[slot] ?? 0] = slot
     }
-    // Bit sets have another length now.
-    const words = (Math.max(0, ...sizes) + 31) >> 5
-    columns.sheetOf.fill(none)
-    spare.length = 0
-    columns.bits.fill(0)
-    columns.words = words
-    sheetCount = 0
-    columns.floor.fill(levels)
+    // Bits stand for other nodes now.
+    placements++
+    bitsUsed = 0
+    columns.bitsAt.fill(none)
   }
 
   /** Finds the shelf of each shape that the class does not know yet. */
@@ -291,132 +283,72 @@ export function createScoreBoard(
     if (id >= columns.fit.length) {
       columns.fit = grownIntegers(columns.fit, id * 2, 0)
       columns.top = grownIntegers(columns.top, id * 2, 0)
-      columns.floor = grownIntegers(columns.floor, id * 2, 0)
       columns.count = grownIntegers(columns.count, id * 2 * levels, 0)
-      columns.sheetOf = grownIntegers(columns.sheetOf, id * 2 * levels, none)
+      columns.hint = grownIntegers(columns.hint, id * 2 * levels, 0)
+      columns.stamp = grownIntegers(columns.stamp, id * 2 * levels, 0)
+      columns.bitsAt = grownIntegers(columns.bitsAt, id * 2, none)
+      columns.words = grownIntegers(columns.words, id * 2, 0)
     }
     columns.fit[id] = 0
-    columns.top[id] = 0
-    columns.floor[id] = levels
-    columns.count.fill(0, id * levels, (id + 1) * levels)
+    columns.bitsAt[id] = none
     return id
   }
 
-  /** An empty bit set. */
-  function newSheet(): number {
-    const reused = spare.pop()
-    if (reused !== undefined) return reused
-    const sheet = sheetCount++
-    const { words } = columns
-    if ((sheet + 1) * words > columns.bits.length) {
-      const grown = new Uint32Array(Math.max(32, Math.ceil(sheet * 1.5)) * words)
-      grown.set(columns.bits.subarray(0, sheet * words))
-      columns.bits = grown
+  /** Empties the levels of a class and gives them bits, none set. */
+  function clearLevels({ shelves }: ClassState): void {
+    for (const { id, domain } of shelves) {
+      columns.fit[id] = 0
+      columns.top[id] = 0
+      columns.count.fill(0, id * levels, (id + 1) * levels)
+      columns.hint.fill(largest, id * levels, (id + 1) * levels)
+      const words = ((columns.slotAt[domain]?.length ?? 0) >> (clusterBits + 5)) + 1
+      if (columns.bitsAt[id] === none) {
+        columns.bitsAt[id] = bitsUsed
+        columns.words[id] = words
+        bitsUsed += words * levels
+        if (bitsUsed > columns.bits.length) {
+          const grown = new Uint32Array(bitsUsed * 2)
+          grown.set(columns.bits)
+          columns.bits = grown
+        }
+      }
+      const from = columns.bitsAt[id] ?? 0
+      columns.bits.fill(0, from, from + words * levels)
     }
-    if (sheet >= columns.hint.length) columns.hint = grownIntegers(columns.hint, Math.max(64, sheet * 2), 0)
-    columns.hint[sheet] = words
-    return sheet
   }
 
-  function setBit(at: number, place: number): void {
-    let sheet = columns.sheetOf[at] ?? none
-    if (sheet === none) {
-      sheet = newSheet()
-      columns.sheetOf[at] = sheet
-    }
-    const { bits, hint } = columns
-    const word = place >> 5
-    const position = sheet * columns.words + word
-    bits[position] = (bits[position] ?? 0) | (1 << (place & 31))
-    if (word < (hint[sheet] ?? 0)) hint[sheet] = word
+  /** A node came to a level. */
+  function setBit(shelf: number, level: number, place: number): void {
+    const { bits, bitsAt, words, hint, stamp } = columns
+    const position = (bitsAt[shelf] ?? 0) + level * (words[shelf] ?? 0) + (place >> (clusterBits + 5))
+    bits[position] = (bits[position] ?? 0) | (1 << ((place >> clusterBits) & 31))
+    const at = shelf * levels + level
+    if (place < (hint[at] ?? 0)) hint[at] = place
+    stamp[at] = (stamp[at] ?? 0) + 1
   }
 
-  /** Drops the bit set of a level. */
-  function release(at: number): void {
-    const sheet = columns.sheetOf[at] ?? none
-    if (sheet === none) return
-    const { words } = columns
-    columns.bits.fill(0, sheet * words + (columns.hint[sheet] ?? 0), (sheet + 1) * words)
-    columns.hint[sheet] = words
-    columns.sheetOf[at] = none
-    spare.push(sheet)
-  }
-
-  function releaseAll({ id }: Shelf): void {
-    for (let at = id * levels; at < (id + 1) * levels; at++) release(at)
-  }
-
-  /** Counts a class's nodes by level, however low. */
+  /** Counts a class's nodes by level from their scores: they have other places now. */
   function countAll(classId: number, state: ClassState): void {
-    const { row, classes, shelf: shelfOf, shape, count } = columns
-    for (const { id } of state.shelves) count.fill(0, id * levels, (id + 1) * levels)
-    const [only] = state.shelves
-    const single = state.shelves.length === 1 && only !== undefined ? only.id : none
-    for (let first = 0; first < table.size; first += 1 << blockBits) {
-      const base = (((first >> blockBits) * classes + classId) << blockBits) - first
-      const end = Math.min(table.size, first + (1 << blockBits))
-      for (let slot = first; slot < end; slot++) {
-        const score = row[base + slot] ?? unfit
-        if (score === unfit) continue
-        const shelf = single !== none ? single : (shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none)
-        const at = shelf * levels + score
-        count[at] = (count[at] ?? 0) + 1
-      }
+    clearLevels(state)
+    const { row, shelf: shelfOf, classes, shape, place } = columns
+    for (let slot = 0; slot < table.size; slot++) {
+      const score = row[scoreAt(columns, slot, classId)] ?? unfit
+      if (score !== unfit)
+        follow(shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none, unfit, score, place[slot] ?? 0)
     }
-  }
-
-  /** Takes in the best levels of a class, as many as its coverage asks for; all are counted. Returns the lowest of them. */
-  function chooseFloors(state: ClassState): number {
-    const { count, fit, floor: floors, top: tops } = columns
-    let lowest = levels
-    for (const shelf of state.shelves) {
-      releaseAll(shelf)
-      const base = shelf.id * levels
-      const wanted = Math.max(leastCovered, (fit[shelf.id] ?? 0) * state.coverage)
-      let level = levels - 1
-      while (level > 0 && count[base + level] === 0) level--
-      tops[shelf.id] = level
-      let held = count[base + level] ?? 0
-      while (level > 0 && held < wanted) {
-        level--
-        held += count[base + level] ?? 0
-      }
-      // Once every level is wanted, nodes that fall below the present ones are to be found too.
-      if (state.coverage >= 1) level = 0
-      floors[shelf.id] = level
-      lowest = Math.min(lowest, level)
-    }
-    return lowest
-  }
-
-  /** Makes bit sets of the best levels of a class. */
-  function fill(classId: number, state: ClassState): void {
-    countAll(classId, state)
-    const lowest = chooseFloors(state)
-    const { row, classes, shelf: shelfOf, shape, place, floor: floors } = columns
-    const [only] = state.shelves
-    const single = state.shelves.length === 1 && only !== undefined ? only.id : none
-    for (let first = 0; first < table.size; first += 1 << blockBits) {
-      const base = (((first >> blockBits) * classes + classId) << blockBits) - first
-      const end = Math.min(table.size, first + (1 << blockBits))
-      for (let slot = first; slot < end; slot++) {
-        const score = row[base + slot] ?? unfit
-        if (score < lowest || score === unfit) continue
-        const shelf = single !== none ? single : (shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none)
-        if (score >= (floors[shelf] ?? 0)) setBit(shelf * levels + score, place[slot] ?? 0)
-      }
-    }
+    state.counted = placements
   }
 
   /** Scores one class on all nodes, or on those that changed since it was last right. */
   function sync(classId: number, state: ClassState): void {
-    if (state.synced < journal.start || !state.counted) scoreAll(classId, state)
+    if (state.synced < journal.start) scoreAll(classId, state)
     else {
+      if (state.counted !== placements) countAll(classId, state)
       const { row, classes, shelf: shelfOf, shape, place } = columns
       const end = journal.end - journal.start
       for (let at = state.synced - journal.start; at < end; at++) {
         const slot = journal.entries[at] ?? 0
-        const position = (((slot >> blockBits) * classes + classId) << blockBits) + (slot & blockMask)
+        const position = scoreAt(columns, slot, classId)
         const old = row[position] ?? unfit
         const kind = shape[slot] ?? none
         const score = table.nodes[slot] === undefined || kind < 0 ? unfit : scoreByState(slot, classId, state.openAt)
@@ -430,11 +362,8 @@ export function createScoreBoard(
 
   /** Scores one class on all nodes: once for each of their states. */
   function scoreAll(classId: number, state: ClassState): void {
-    const { row, classes, shelf: shelfOf, shape, fit, count } = columns
-    for (const { id } of state.shelves) {
-      fit[id] = 0
-      count.fill(0, id * levels, (id + 1) * levels)
-    }
+    clearLevels(state)
+    const { row, classes, shelf: shelfOf, shape, place, fit, count, top } = columns
     const { of, count: states, population, example } = nodeStates.census()
     forgetScores(classId, states)
     for (let each = 0; each < states; each++) {
@@ -447,23 +376,18 @@ export function createScoreBoard(
       const shelf = shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none
       fit[shelf] = (fit[shelf] ?? 0) + nodes
       count[shelf * levels + score] = (count[shelf * levels + score] ?? 0) + nodes
+      if (score > (top[shelf] ?? 0)) top[shelf] = score
     }
-    const lowest = chooseFloors(state)
-    const { place, floor: floors } = columns
     const [only] = state.shelves
     const single = state.shelves.length === 1 && only !== undefined ? only.id : none
-    for (let first = 0; first < table.size; first += 1 << blockBits) {
-      const base = (((first >> blockBits) * classes + classId) << blockBits) - first
-      const end = Math.min(table.size, first + (1 << blockBits))
-      for (let slot = first; slot < end; slot++) {
-        const score = stateScores[of[slot] ?? none] ?? unfit
-        row[base + slot] = score
-        if (score < lowest || score === unfit) continue
-        const shelf = single !== none ? single : (shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none)
-        if (score >= (floors[shelf] ?? 0)) setBit(shelf * levels + score, place[slot] ?? 0)
-      }
+    for (let slot = 0; slot < table.size; slot++) {
+      const score = stateScores[of[slot] ?? none] ?? unfit
+      row[scoreAt(columns, slot, classId)] = score
+      if (score === unfit) continue
+      const shelf = single !== none ? single : (shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none)
+      setBit(shelf, score, place[slot] ?? 0)
     }
-    state.counted = true
+    state.counted = placements
   }
 
   /** Makes `stateScores` those of a class, so many, none computed. */
@@ -491,22 +415,20 @@ export function createScoreBoard(
 
   /** A node's score on a shelf is another now. */
   function follow(shelf: number, old: number, score: number, place: number): void {
-    const { fit, count, floor, top } = columns
-    const lowest = floor[shelf] ?? 0
-    if (old === unfit) {
-      fit[shelf] = (fit[shelf] ?? 0) + 1
-    } else if (old >= lowest) {
+    const { fit, count, top } = columns
+    if (old === unfit) fit[shelf] = (fit[shelf] ?? 0) + 1
+    else {
       const left = shelf * levels + old
       count[left] = (count[left] ?? 0) - 1
     }
     if (score === unfit) {
       fit[shelf] = (fit[shelf] ?? 0) - 1
-    } else if (score >= lowest) {
-      const to = shelf * levels + score
-      count[to] = (count[to] ?? 0) + 1
-      if (score > (top[shelf] ?? 0)) top[shelf] = score
-      setBit(to, place)
+      return
     }
+    const to = shelf * levels + score
+    count[to] = (count[to] ?? 0) + 1
+    if (score > (top[shelf] ?? 0)) top[shelf] = score
+    setBit(shelf, score, place)
   }
 
   /** Scores a node that is fuller now anew for all open classes: where most of the time goes. */
@@ -644,40 +566,41 @@ export function createScoreBoard(
     return least + (compares ? balanceGain(after, before) : after) - 50
   }
 
-  function topLevel(classId: number, { id }: Shelf): number {
-    const { count, fit } = columns
+  function topLevel({ id }: Shelf): number {
+    const { count, fit, top } = columns
     if (fit[id] === 0) return -1
-    const floor = columns.floor[id] ?? 0
-    let level = columns.top[id] ?? 0
-    for (; level >= floor && count[id * levels + level] === 0; level--) release(id * levels + level)
-    columns.top[id] = level
-    if (level >= floor) return level
-    fill(classId, stateOf(classId))
-    return columns.top[id] ?? 0
+    let level = top[id] ?? 0
+    while (level > 0 && count[id * levels + level] === 0) level--
+    top[id] = level
+    return level
   }
 
   /** The node of a level whose name sorts first. */
   function firstOf(classId: number, { id, domain }: Shelf, level: number): number {
-    const { bits, hint, words, row } = columns
-    const sheet = columns.sheetOf[id * levels + level] ?? none
-    const slots = columns.slotAt[domain]
-    if (sheet === none || slots === undefined) throw new Error('a level that has nodes has no bits')
-    const base = sheet * words
-    for (let word = hint[sheet] ?? 0; word < words; word++) {
-      let set = bits[base + word] ?? 0
+    const { bits, bitsAt, words, hint, row, slotAt } = columns
+    const slots = slotAt[domain]
+    if (slots === undefined) throw new RangeError(`there is no domain ${domain}`)
+    const at = id * levels + level
+    const from = (bitsAt[id] ?? 0) + level * (words[id] ?? 0)
+    let place = hint[at] ?? 0
+    for (let word = place >> (clusterBits + 5); word < (words[id] ?? 0); word++) {
+      let set = bits[from + word] ?? 0
       while (set !== 0) {
         const lowest = set & -set
-        const slot = slots[word * 32 + 31 - Math.clz32(lowest)] ?? 0
-        if (row[scoreAt(columns, slot, classId)] === level) {
-          bits[base + word] = set
-          hint[sheet] = word
+        const first = (word * 32 + 31 - Math.clz32(lowest)) << clusterBits
+        const end = Math.min(slots.length, first + (1 << clusterBits))
+        for (place = Math.max(place, first); place < end; place++) {
+          const slot = slots[place] ?? 0
+          if (row[scoreAt(columns, slot, classId)] !== level) continue
+          bits[from + word] = set
+          hint[at] = place
           return slot
         }
         set &= ~lowest
       }
-      bits[base + word] = 0
+      bits[from + word] = 0
     }
-    throw new Error('a level that has nodes has no valid bit')
+    throw new Error('a level that has nodes has none')
   }
 
   return {
@@ -685,6 +608,7 @@ export function createScoreBoard(
     shapeColumns,
     shelvesOf: (classId) => stateOf(classId).shelves,
     topLevel,
+    firstOf,
 
     place() {
       reserve()
@@ -696,6 +620,7 @@ export function createScoreBoard(
       if (state.openAt !== none) return
       knowShapes(classId, state)
       state.openAt = opened.add(state.request)
+      columns.openedAt[classId] = openings++
       nodeStates.prepare(columns.shape)
       scoredClass = none
       sync(classId, state)
@@ -707,12 +632,8 @@ export function createScoreBoard(
       const moved = opened.drop(state.openAt)
       if (moved !== classId) stateOf(moved).openAt = state.openAt
       state.openAt = none
+      columns.openedAt[classId] = none
       state.synced = journal.end
-      if ((sheetCount - spare.length) * columns.words * 4 <= keptBytes) return
-      for (const shelf of state.shelves) {
-        releaseAll(shelf)
-        columns.floor[shelf.id] = levels
-      }
     },
 
     filled(slot, classId) {
@@ -751,17 +672,10 @@ export function createScoreBoard(
         const score = columns.row[at] ?? unfit
         columns.row[at] = unfit
         const shelf = columns.shelf[shape * columns.classes + request.id] ?? none
-        if (score === unfit || !counted || shelf === none) continue
+        if (score === unfit || counted === none || shelf === none) continue
         columns.fit[shelf] = (columns.fit[shelf] ?? 0) - 1
-        if (score < (columns.floor[shelf] ?? 0)) continue
         columns.count[shelf * levels + score] = (columns.count[shelf * levels + score] ?? 0) - 1
       }
-    },
-
-    deepen(classId) {
-      const state = stateOf(classId)
-      state.coverage = Math.min(1, state.coverage * 2)
-      fill(classId, state)
     },
 
     reshape(next) {
@@ -775,7 +689,7 @@ export function createScoreBoard(
       for (const state of states) {
         state.shelves = []
         state.shapesKnown = 0
-        state.counted = false
+        state.counted = none
         state.synced = -1
       }
     },
@@ -796,7 +710,7 @@ export function createScoreBoard(
       }
       let highest = -1
       for (const shelf of list) {
-        const level = topLevel(classId, shelf)
+        const level = topLevel(shelf)
         if (level < 0) continue
         const total = level + staticScore(shelf, mostIntolerable, mostPreferred)
         if (total < highest) continue

@@ -1,156 +1,300 @@
-import { labelOf } from '../../cluster/labels.ts'
-import { hostnameLabel, isIncluded, type SpreadConstraint } from '../../scheduler/spread-constraint.ts'
 import { normalizedSpread, spreadTerm, spreadWeight } from '../../scheduler/spread-score.ts'
-import type { NodeShapes } from './node-shapes.ts'
 import type { NodeTable } from './node-table.ts'
-import type { RequestClass } from './request-class.ts'
-import { type Best, levels, type ScoreBoard, type Shelf, scoreAt, staticScore, unfit } from './score-board.ts'
-import { entryLength, type SpreadGroup } from './spread-groups.ts'
+import {
+  type Best,
+  clusterBits,
+  levels,
+  type ScoreBoard,
+  type Shelf,
+  scoreAt,
+  staticScore,
+  unfit,
+} from './score-board.ts'
+import { entryLength, type SpreadGroup, type SpreadGroups } from './spread-groups.ts'
+import type { SpreadPlan } from './spread-plan.ts'
+import { createSpreadTally, moveTallied, type SpreadTally, tallyNode, tallyPods, topTallied } from './spread-tally.ts'
 
 /** Weight of PodTopologySpread in the default profile. */
 const spreadPluginWeight = 2
-
-/** A constraint as the choice reads it. */
-type PlannedConstraint = {
-  readonly maxSkew: number
-  readonly perNode: boolean
-  /** By domain: number of the label's value, that of a missing one included, and whether the node has the label. */
-  readonly valueAt: Int32Array
-  readonly hasKey: Uint8Array
-  readonly values: number
-  /** By shape: whether pods there are counted. */
-  readonly included: Uint8Array
-}
-
-/** Soft constraints that all count the same pods, for one request class. */
-export type SpreadPlan = {
-  readonly constraints: readonly PlannedConstraint[]
-  /** By domain: 1 where the node has not all the keys that a pod's own constraints need: it is left out. */
-  readonly ignored: Uint8Array
-  readonly domainOfShape: Int32Array
-}
-
-/** Makes what a choice needs of constraints; `spreadKeys` are those of the shapes' domains. */
-export function spreadPlan(
-  request: RequestClass,
-  constraints: readonly SpreadConstraint[],
-  needsAllKeys: boolean,
-  shapes: NodeShapes,
-): SpreadPlan {
-  const examples = Array.from(
-    { length: shapes.domainCount() },
-    (_, domain) => shapes.list.find((shape) => shape.domain === domain)?.node,
-  )
-  return {
-    domainOfShape: Int32Array.from(shapes.list, ({ domain }) => domain),
-    ignored: Uint8Array.from(examples, (node) =>
-      needsAllKeys && constraints.some(({ topologyKey }) => labelOf(node?.labels ?? {}, topologyKey) === undefined)
-        ? 1
-        : 0,
-    ),
-    constraints: constraints.map((constraint): PlannedConstraint => {
-      const { topologyKey, maxSkew } = constraint
-      const numbers = new Map<string, number>()
-      const valueAt = Int32Array.from(examples, (node) => {
-        const value = labelOf(node?.labels ?? {}, topologyKey) ?? ''
-        const known = numbers.get(value)
-        if (known !== undefined) return known
-        numbers.set(value, numbers.size)
-        return numbers.size - 1
-      })
-      return {
-        maxSkew,
-        perNode: topologyKey === hostnameLabel,
-        valueAt,
-        hasKey: Uint8Array.from(examples, (node) => (labelOf(node?.labels ?? {}, topologyKey) === undefined ? 0 : 1)),
-        values: numbers.size,
-        included: Uint8Array.from(shapes.list, ({ node }) => (isIncluded(constraint, request.pod, node) ? 1 : 0)),
-      }
-    }),
-  }
-}
+/** Tallies of classes with more shelves are made anew for each choice: kept, they would take too much room. */
+const mostKeptShelves = 32
+const none = -1
 
 /** Chooses nodes for pods that are to be spread softly. */
 export type SpreadChoice = {
+  /** The groups that plans speak of from now on. */
+  use(groups: SpreadGroups): void
   /** As the board's `best`, with the spreading of the group's pods in the score. */
   best(classId: number, plan: SpreadPlan, group: SpreadGroup): Readonly<Best>
+  /** A pod that counts in these groups is about to come to a node: before its scores and counts change, and after they have. */
+  leaving(slot: number, counted: readonly SpreadGroup[]): void
+  arrived(slot: number, counted: readonly SpreadGroup[]): void
+  /** Anything else has changed. */
+  forget(): void
 }
 
 /**
  * Nodes without a pod of the group score alike within a domain, so the best of them stand at the head of the board's
- * shelves; only the nodes with such pods are looked at one by one.
+ * shelves. Nodes with such pods are counted by score and number of pods; they are looked at one by one only where the counts
+ * say that one of them may win.
  */
 export function createSpreadChoice(table: NodeTable, board: ScoreBoard): SpreadChoice {
   const { columns } = board
-  const result: Best = { slot: -1, tied: 0 }
-  /** By level, as the board's `count`: how many of its nodes carry pods of the group. */
-  let carrying = new Int32Array(0)
-  let carryingFit = new Int32Array(0)
-  /** By slot: the last choice that saw it among the group's nodes. */
-  let seen = new Int32Array(0)
-  let choice = 0
-  /** Feasible nodes of the group: slot, score, shelf, domain, raw spread score. */
-  let found = new Int32Array(64 * 5)
-  let counts: Float64Array[] = []
-  let present: Uint8Array[] = []
-  let weights = new Float64Array(0)
+  const result: Best = { slot: none, tied: 0 }
+  let groups: SpreadGroups | undefined
+  /** By group. */
+  let tallies: (SpreadTally[] | undefined)[] = []
+  let isFollowing = false
+  /** Tallies whose scores of a node may change with the pod that comes there: entry, and score before. */
+  const movedTallies: SpreadTally[] = []
+  const movedEntries: number[] = []
+  const movedFrom: number[] = []
+  let moved = 0
+  /** By shelf: its ordinal among those of its class. */
+  let ordinalOf = new Int32Array(0)
 
-  function reserve(plan: SpreadPlan, group: SpreadGroup): void {
-    if (carrying.length !== columns.count.length) carrying = new Int32Array(columns.count.length)
-    if (carryingFit.length !== columns.fit.length) carryingFit = new Int32Array(columns.fit.length)
-    if (seen.length < table.size) seen = new Int32Array(columns.shape.length)
-    if (found.length < group.size * 5) found = new Int32Array(group.size * 10)
-    if (weights.length < plan.constraints.length) weights = new Float64Array(plan.constraints.length)
-    counts = plan.constraints.map(({ values }, at) => {
-      const known = counts[at]
-      return known !== undefined && known.length >= values ? known.fill(0) : new Float64Array(values)
-    })
-    present = plan.constraints.map(({ values }, at) => {
+  const present: Uint8Array[] = []
+  let weights = new Float64Array(0)
+  let weighed = new Int32Array(0)
+  /** By ordinal: raw spread score of nodes without pods, and the least and the most of those with pods; -1 for none. */
+  let free = new Float64Array(0)
+  let low = new Float64Array(0)
+  let high = new Float64Array(0)
+  /** By ordinal: no node with pods has a higher total. */
+  let bound = new Float64Array(0)
+  let least = 0
+  let most = 0
+
+  function reserve({ plan, shelves }: SpreadTally): void {
+    if (weights.length < plan.constraints.length) {
+      weights = new Float64Array(plan.constraints.length)
+      weighed = new Int32Array(plan.constraints.length).fill(none)
+    }
+    if (free.length < shelves.length) {
+      free = new Float64Array(shelves.length * 2)
+      low = new Float64Array(shelves.length * 2)
+      high = new Float64Array(shelves.length * 2)
+      bound = new Float64Array(shelves.length * 2)
+    }
+    for (let at = 0; at < plan.constraints.length; at++) {
+      const values = plan.constraints[at]?.values ?? 0
       const known = present[at]
-      return known !== undefined && known.length >= values ? known.fill(0) : new Uint8Array(values)
+      if (known === undefined || known.length < values) present[at] = new Uint8Array(values)
+      else known.fill(0)
+    }
+  }
+
+  /** Adds a node's entry to a tally, or takes it out. */
+  function tallyEntry(tally: SpreadTally, entry: number, sign: 1 | -1): void {
+    const { classId, group } = tally
+    const at = entry * entryLength
+    const slot = group.entries[at] ?? 0
+    const pods = group.entries[at + 1] ?? 0
+    const shape = group.entries[at + 2] ?? 0
+    tallyPods(tally, shape, pods, sign)
+    const score = columns.row[scoreAt(columns, slot, classId)] ?? unfit
+    if (score !== unfit) tallyNode(tally, ordinalAt(shape, classId), score, pods, sign)
+  }
+
+  function ordinalAt(shape: number, classId: number): number {
+    return ordinalOf[columns.shelf[shape * columns.classes + classId] ?? 0] ?? 0
+  }
+
+  function tallyOf(classId: number, plan: SpreadPlan, group: SpreadGroup): SpreadTally {
+    const openedAt = columns.openedAt[classId] ?? none
+    const list = tallies[group.id] ?? []
+    for (const tally of list) {
+      if (tally.classId === classId && tally.plan === plan && tally.openedAt === openedAt) return tally
+    }
+    const shelves = board.shelvesOf(classId)
+    const made = createSpreadTally(classId, plan, group, shelves, openedAt)
+    if (ordinalOf.length < columns.fit.length) {
+      const longer = new Int32Array(columns.fit.length)
+      longer.set(ordinalOf)
+      ordinalOf = longer
+    }
+    shelves.forEach(({ id }, ordinal) => {
+      ordinalOf[id] = ordinal
     })
+    for (let entry = 0; entry < group.size; entry++) tallyEntry(made, entry, 1)
+    if (shelves.length <= mostKeptShelves) {
+      // Those of classes that were closed since are of no use any more.
+      tallies[group.id] = [...list.filter(isCurrent), made]
+      isFollowing = true
+    }
+    return made
+  }
+
+  function isCurrent({ classId, openedAt }: SpreadTally): boolean {
+    return columns.openedAt[classId] === openedAt
+  }
+
+  /** Takes a node out of the tallies of groups that get another pod there, and notes its scores for those of the others. */
+  function leaving(slot: number, counted: readonly SpreadGroup[]): void {
+    moved = 0
+    if (!isFollowing || groups === undefined) return
+    const { marks } = groups
+    for (let mark = marks.first[slot] ?? none; mark !== none; mark = marks.next[mark] ?? none) {
+      const list = tallies[marks.group[mark] ?? 0]
+      if (list === undefined) continue
+      for (const tally of list) {
+        if (!isCurrent(tally)) continue
+        const entry = marks.entry[mark] ?? 0
+        if (counted.includes(tally.group)) {
+          tallyEntry(tally, entry, -1)
+          continue
+        }
+        const score = columns.row[scoreAt(columns, slot, tally.classId)] ?? unfit
+        if (score === unfit) continue
+        movedTallies[moved] = tally
+        movedEntries[moved] = entry
+        movedFrom[moved] = score
+        moved++
+      }
+    }
+  }
+
+  /** Brings tallies up to date after `leaving`. */
+  function arrived(slot: number, counted: readonly SpreadGroup[]): void {
+    if (!isFollowing || groups === undefined) return
+    const shape = columns.shape[slot] ?? 0
+    for (let at = 0; at < moved; at++) {
+      const tally = movedTallies[at]
+      if (tally === undefined) continue
+      const from = movedFrom[at] ?? unfit
+      const to = columns.row[scoreAt(columns, slot, tally.classId)] ?? unfit
+      if (from === to) continue
+      const ordinal = ordinalAt(shape, tally.classId)
+      const pods = tally.group.entries[(movedEntries[at] ?? 0) * entryLength + 1] ?? 0
+      if (to === unfit) tallyNode(tally, ordinal, from, pods, -1)
+      else moveTallied(tally, ordinal, from, to)
+    }
+    for (const group of counted) {
+      const list = tallies[group.id]
+      if (list === undefined) continue
+      const entry = groups.entryOf(group, slot)
+      for (const tally of list) if (isCurrent(tally)) tallyEntry(tally, entry, 1)
+    }
   }
 
   /** PodTopologySpread's raw score of a node that carries so many pods of the group. */
-  function rawScore({ constraints }: SpreadPlan, domain: number, pods: number): number {
+  function rawScore({ plan: { constraints }, sums }: SpreadTally, domain: number, pods: number): number {
     let sum = 0
     for (let at = 0; at < constraints.length; at++) {
       const constraint = constraints[at]
       if (constraint === undefined || constraint.hasKey[domain] === 0) continue
-      const count = constraint.perNode ? pods : (counts[at]?.[constraint.valueAt[domain] ?? 0] ?? 0)
+      const count = constraint.perNode ? pods : (sums[at]?.[constraint.valueAt[domain] ?? 0] ?? 0)
       sum += spreadTerm(count, constraint.maxSkew, weights[at] ?? 0)
     }
     return Math.round(sum)
   }
 
-  /** The first node by name of a level that carries no pod of the group. */
-  function firstFree(classId: number, shelf: number, domain: number, level: number): number {
-    const { bits, words, row } = columns
-    const sheet = columns.sheetOf[shelf * levels + level] ?? -1
-    const slots = columns.slotAt[domain]
-    if (sheet < 0 || slots === undefined) throw new Error('a level that has nodes has no bits')
-    let isPassed = false
-    for (let word = columns.hint[sheet] ?? 0; word < words; word++) {
-      const before = bits[sheet * words + word] ?? 0
-      let kept = before
-      for (let set = before; set !== 0; ) {
-        const lowest = set & -set
-        const slot = slots[word * 32 + 31 - Math.clz32(lowest)] ?? 0
-        set &= ~lowest
-        if (row[scoreAt(columns, slot, classId)] !== level) {
-          kept &= ~lowest
-          continue
+  /** Its weighted score, normalised. */
+  function spread({ ignored }: SpreadPlan, domain: number, raw: number): number {
+    return ignored[domain] === 1 ? 0 : spreadPluginWeight * normalizedSpread(raw, least, most)
+  }
+
+  /** Weights of the constraints, by how many domains have a node that takes the pod. */
+  function weigh({ plan, shelves }: SpreadTally): void {
+    const { fit } = columns
+    const { constraints } = plan
+    let feasible = 0
+    for (const { id, domain } of shelves) {
+      const nodes = fit[id] ?? 0
+      if (nodes === 0 || plan.ignored[domain] === 1) continue
+      feasible += nodes
+      for (let at = 0; at < constraints.length; at++) {
+        const values = present[at]
+        if (values !== undefined) values[constraints[at]?.valueAt[domain] ?? 0] = 1
+      }
+    }
+    for (let at = 0; at < constraints.length; at++) {
+      let domains = feasible
+      if (constraints[at]?.perNode !== true) {
+        domains = 0
+        for (const value of present[at] ?? []) domains += value
+      }
+      if (weighed[at] === domains) continue
+      weighed[at] = domains
+      weights[at] = spreadWeight(domains)
+    }
+  }
+
+  /** Raw scores of each shelf's nodes, and the least and the most of all. */
+  function score(tally: SpreadTally): void {
+    const { plan, shelves, fit: carrying, byPods, width } = tally
+    least = Number.POSITIVE_INFINITY
+    most = 0
+    for (let ordinal = 0; ordinal < shelves.length; ordinal++) {
+      const { id = 0, domain = 0 } = shelves[ordinal] ?? {}
+      const isIgnored = plan.ignored[domain] === 1
+      free[ordinal] = none
+      low[ordinal] = none
+      high[ordinal] = none
+      const touched = carrying[ordinal] ?? 0
+      if ((columns.fit[id] ?? 0) > touched) {
+        const raw = rawScore(tally, domain, 0)
+        free[ordinal] = raw
+        if (!isIgnored) {
+          least = Math.min(least, raw)
+          most = Math.max(most, raw)
         }
-        if (seen[slot] !== choice) {
-          bits[sheet * words + word] = kept
+      }
+      if (touched === 0) continue
+      let lowest = Number.POSITIVE_INFINITY
+      let highest = 0
+      for (let pods = 1; pods < width; pods++) {
+        if (byPods[ordinal * width + pods] === 0) continue
+        const raw = rawScore(tally, domain, pods)
+        lowest = Math.min(lowest, raw)
+        highest = Math.max(highest, raw)
+      }
+      low[ordinal] = lowest
+      high[ordinal] = highest
+      if (isIgnored) continue
+      least = Math.min(least, lowest)
+      most = Math.max(most, highest)
+    }
+  }
+
+  /** The first node by name of a level that carries no pod of the group; there must be one. */
+  function firstFree(tally: SpreadTally, ordinal: number, { id, domain }: Shelf, level: number): number {
+    const { bits, bitsAt, words, hint, stamp, row, slotAt } = columns
+    const { classId, group, passed } = tally
+    const slots = slotAt[domain]
+    if (slots === undefined || groups === undefined) throw new RangeError(`there is no domain ${domain}`)
+    const at = id * levels + level
+    const from = (bitsAt[id] ?? 0) + level * (words[id] ?? 0)
+    const isKnown = passed.level[ordinal] === level && passed.stamp[ordinal] === stamp[at]
+    let place = Math.max(hint[at] ?? 0, isKnown ? (passed.place[ordinal] ?? 0) : 0)
+    // Places before the level's first node are skipped the next time, whoever comes.
+    let isFirst = !isKnown
+    for (let word = place >> (clusterBits + 5); word < (words[id] ?? 0); word++) {
+      for (let set = bits[from + word] ?? 0; set !== 0; ) {
+        const lowest = set & -set
+        set &= ~lowest
+        const first = (word * 32 + 31 - Math.clz32(lowest)) << clusterBits
+        const end = Math.min(slots.length, first + (1 << clusterBits))
+        const start = Math.max(place, first)
+        let isEmpty = start === first
+        for (place = start; place < end; place++) {
+          const slot = slots[place] ?? 0
+          if (row[scoreAt(columns, slot, classId)] !== level) continue
+          isEmpty = false
+          if (isFirst) {
+            isFirst = false
+            hint[at] = place
+          }
+          if (groups.carries(group, slot)) continue
+          passed.level[ordinal] = level
+          passed.stamp[ordinal] = stamp[at] ?? 0
+          passed.place[ordinal] = place
           return slot
         }
-        isPassed = true
+        if (isEmpty) bits[from + word] = (bits[from + word] ?? 0) & ~lowest
       }
-      bits[sheet * words + word] = kept
-      if (!isPassed) columns.hint[sheet] = word + 1
     }
-    throw new Error('a level that has nodes has no valid bit')
+    throw new Error('a level that has nodes has none')
   }
 
   function take(slot: number, tied: number, isBetter: boolean): void {
@@ -163,129 +307,107 @@ export function createSpreadChoice(table: NodeTable, board: ScoreBoard): SpreadC
     }
   }
 
-  return {
-    best(classId, plan, group) {
-      const shelves = board.shelvesOf(classId)
-      const { fit, row } = columns
-      result.slot = -1
-      result.tied = 0
-      choice++
-      reserve(plan, group)
+  /** The highest level of a shelf that has a node without pods of the group; there must be one. */
+  function topFree({ count }: SpreadTally, ordinal: number, shelf: Shelf): number {
+    const { id } = shelf
+    let level = board.topLevel(shelf)
+    while (columns.count[id * levels + level] === count[ordinal * levels + level]) level--
+    return level
+  }
 
-      // What is feasible at all decides weights and normalisation.
-      let feasible = 0
+  return {
+    use(next) {
+      groups = next
+      tallies = []
+      isFollowing = false
+    },
+
+    best(classId, plan, group) {
+      const tally = tallyOf(classId, plan, group)
+      const { shelves, fit: carrying, count: carried } = tally
+      result.slot = none
+      result.tied = 0
+      reserve(tally)
+      weigh(tally)
+      score(tally)
+
       let mostIntolerable = 0
       let mostPreferred = 0
-      for (const { id, domain, intolerable, preferred } of shelves) {
-        const nodes = fit[id] ?? 0
-        if (nodes === 0) continue
+      for (const { id, intolerable, preferred } of shelves) {
+        if (columns.fit[id] === 0) continue
         if (intolerable > mostIntolerable) mostIntolerable = intolerable
         if (preferred > mostPreferred) mostPreferred = preferred
-        if (plan.ignored[domain] === 1) continue
-        feasible += nodes
-        for (let at = 0; at < plan.constraints.length; at++) {
-          const values = present[at]
-          if (values !== undefined) values[plan.constraints[at]?.valueAt[domain] ?? 0] = 1
-        }
       }
-      for (let at = 0; at < plan.constraints.length; at++) {
-        let domains = feasible
-        if (plan.constraints[at]?.perNode !== true) {
-          domains = 0
-          for (const value of present[at] ?? []) domains += value
-        }
-        weights[at] = spreadWeight(domains)
-      }
-
-      // The nodes that carry pods of the group.
-      const { entries } = group
-      const end = group.size * entryLength
-      let founds = 0
-      for (let entry = 0; entry < end; entry += entryLength) {
-        const slot = entries[entry] ?? 0
-        const pods = entries[entry + 1] ?? 0
-        const shape = entries[entry + 2] ?? 0
-        const domain = plan.domainOfShape[shape] ?? 0
-        if (plan.ignored[domain] === 0) {
-          for (let at = 0; at < plan.constraints.length; at++) {
-            const constraint = plan.constraints[at]
-            const sums = counts[at]
-            if (constraint === undefined || sums === undefined || constraint.perNode) continue
-            const value = constraint.valueAt[domain] ?? 0
-            if (constraint.included[shape] === 1) sums[value] = (sums[value] ?? 0) + pods
-          }
-        }
-        const score = row[scoreAt(columns, slot, classId)] ?? unfit
-        if (score === unfit) continue
-        const shelf = columns.shelf[shape * columns.classes + classId] ?? 0
-        found[founds] = slot
-        found[founds + 1] = score
-        found[founds + 2] = shelf
-        found[founds + 3] = domain
-        found[founds + 4] = pods
-        founds += 5
-        seen[slot] = choice
-        const level = shelf * levels + score
-        carrying[level] = (carrying[level] ?? 0) + 1
-        carryingFit[shelf] = (carryingFit[shelf] ?? 0) + 1
-      }
-
-      let least = Number.POSITIVE_INFINITY
-      let most = 0
-      for (const { id, domain } of shelves) {
-        if ((fit[id] ?? 0) === (carryingFit[id] ?? 0) || plan.ignored[domain] === 1) continue
-        const raw = rawScore(plan, domain, 0)
-        least = Math.min(least, raw)
-        most = Math.max(most, raw)
-      }
-      for (let at = 0; at < founds; at += 5) {
-        const domain = found[at + 3] ?? 0
-        const raw = rawScore(plan, domain, found[at + 4] ?? 0)
-        found[at + 4] = raw
-        if (plan.ignored[domain] === 1) continue
-        least = Math.min(least, raw)
-        most = Math.max(most, raw)
-      }
-      const spread = (domain: number, raw: number): number =>
-        plan.ignored[domain] === 1 ? 0 : spreadPluginWeight * normalizedSpread(raw, least, most)
 
       let highest = -1
-      for (const shelf of shelves) {
+      let mayWin = false
+      for (let ordinal = 0; ordinal < shelves.length; ordinal++) {
+        bound[ordinal] = none
+        const shelf = shelves[ordinal]
+        if (shelf === undefined || columns.fit[shelf.id] === 0) continue
         const { id, domain } = shelf
-        if ((fit[id] ?? 0) === (carryingFit[id] ?? 0)) continue
-        let level = board.topLevel(classId, shelf)
-        for (;;) {
-          while (level < (columns.floor[id] ?? 0)) board.deepen(classId)
-          if ((columns.count[id * levels + level] ?? 0) !== (carrying[id * levels + level] ?? 0)) break
-          level--
+        const still = staticScore(shelf, mostIntolerable, mostPreferred)
+        const isFree = (free[ordinal] ?? none) >= 0
+        const isCarrying = (carrying[ordinal] ?? 0) > 0
+        const spreadFree = isFree ? spread(plan, domain, free[ordinal] ?? 0) : none
+        const spreadBest = isCarrying ? spread(plan, domain, low[ordinal] ?? 0) : spreadFree
+        const spreadWorst = isCarrying ? spread(plan, domain, high[ordinal] ?? 0) : spreadFree
+        if (spreadBest === spreadWorst && (!isFree || spreadFree === spreadBest)) {
+          // With or without pods, the shelf's nodes are spread alike.
+          const level = board.topLevel(shelf)
+          const total = level + still + spreadBest
+          if (total < highest) continue
+          take(board.firstOf(classId, shelf, level), columns.count[id * levels + level] ?? 0, total > highest)
+          highest = total
+          continue
         }
-        const total =
-          level + staticScore(shelf, mostIntolerable, mostPreferred) + spread(domain, rawScore(plan, domain, 0))
-        if (total < highest) continue
-        const tied = (columns.count[id * levels + level] ?? 0) - (carrying[id * levels + level] ?? 0)
-        take(firstFree(classId, id, domain, level), tied, total > highest)
-        highest = total
+        if (isFree) {
+          const level = topFree(tally, ordinal, shelf)
+          const total = level + still + spreadFree
+          if (total >= highest) {
+            const tied = (columns.count[id * levels + level] ?? 0) - (carried[ordinal * levels + level] ?? 0)
+            take(firstFree(tally, ordinal, shelf, level), tied, total > highest)
+            highest = total
+          }
+        }
+        if (!isCarrying) continue
+        bound[ordinal] = topTallied(tally, ordinal) + still + spreadBest
+        mayWin = true
       }
-      const isStatic = mostIntolerable > 0 || mostPreferred > 0
-      for (let at = 0; at < founds; at += 5) {
-        const shelfId = found[at + 2] ?? 0
-        const score = found[at + 1] ?? 0
-        carrying[shelfId * levels + score] = 0
-        carryingFit[shelfId] = 0
-        const total =
-          score +
-          (isStatic ? staticOf(shelves, shelfId, mostIntolerable, mostPreferred) : 0) +
-          spread(found[at + 3] ?? 0, found[at + 4] ?? 0)
+      if (!mayWin) return result
+
+      mayWin = false
+      for (let ordinal = 0; ordinal < shelves.length; ordinal++) {
+        if ((bound[ordinal] ?? none) >= highest) mayWin = true
+      }
+      if (!mayWin) return result
+      const { entries } = group
+      const end = group.size * entryLength
+      for (let entry = 0; entry < end; entry += entryLength) {
+        const slot = entries[entry] ?? 0
+        const score = columns.row[scoreAt(columns, slot, classId)] ?? unfit
+        if (score === unfit) continue
+        const ordinal = ordinalOf[columns.shelf[(entries[entry + 2] ?? 0) * columns.classes + classId] ?? 0] ?? 0
+        if ((bound[ordinal] ?? none) < highest) continue
+        const shelf = shelves[ordinal]
+        if (shelf === undefined) continue
+        const raw = rawScore(tally, shelf.domain, entries[entry + 1] ?? 0)
+        const total = score + staticScore(shelf, mostIntolerable, mostPreferred) + spread(plan, shelf.domain, raw)
         if (total < highest) continue
-        take(found[at] ?? 0, 1, total > highest)
+        take(slot, 1, total > highest)
         highest = total
       }
       return result
     },
-  }
-}
 
-function staticOf(shelves: readonly Shelf[], id: number, mostIntolerable: number, mostPreferred: number): number {
-  const shelf = shelves.find((each) => each.id === id)
-  return shelf === undefined ? 0 : staticScore(shelf, mostIntolerable, mostPreferred)
+    leaving,
+    arrived,
+
+    forget() {
+      if (!isFollowing) return
+      tallies = []
+      movedTallies.length = 0
+      isFollowing = false
+    },
+  }
 }
