@@ -9,10 +9,18 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const src = join(root, 'src')
 
 /** What others start or import by name; all other code lies in `chunks/`, loaded by whoever needs it. */
-const entryPoints = ['src/index.ts', 'src/cli/main.ts', 'src/local/daemon.ts', 'src/local/aws/lambda/lambda-runtime.ts']
+const entryPoints = [
+  'src/index.ts',
+  'src/cli/main.ts',
+  'src/local/daemon.ts',
+  'src/local/aws/lambda/lambda-runtime.ts',
+  'src/read/config/define.ts',
+  'src/read/config/program/config-program.ts',
+  'src/read/config/program/import-hooks.ts',
+]
 
 /** Packages that stay packages: loaded seldom, large, with files of their own, or there for their side effect. */
-const external = ['@aws-sdk/*', '@peculiar/x509', 'reflect-metadata', 'web-tree-sitter']
+const external = ['@aws-sdk/*', '@peculiar/x509', '@swc/wasm-typescript', 'reflect-metadata', 'web-tree-sitter']
 
 /** Stands for the path from a bundled file to the output folder, which is known only when all files are. */
 const toOutput = 'eks-gpu-output-folder:'

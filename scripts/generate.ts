@@ -5,7 +5,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { jsonSchemas } from './generate/json-schemas.ts'
+import { z } from 'zod'
+import { readModuleSource } from '../src/read/terraform/module-rules/module-source.ts'
+import { type AmiTypes, catalogNames } from './generate/catalog-names.ts'
+import { moduleInputs } from './generate/module-inputs.ts'
 import { withModuleTables } from './generate/module-tables.ts'
 import { withAutoscalerFlags } from './generate/simulate-page.ts'
 
@@ -26,19 +29,37 @@ files.set(
     versions: read(`${MODULE}/versions.tf`),
   }),
 )
+files.set('src/catalog/catalog-names.generated.ts', catalogNames(amiTypes()))
+files.set('src/read/config/module-inputs.generated.ts', moduleInputs(await readModuleSource(join(root, MODULE))))
 files.set('docs/simulate.md', withAutoscalerFlags(read('docs/simulate.md')))
-for (const [name, text] of jsonSchemas()) files.set(`schemas/${name}`, text)
 
 let differences = 0
-for (const [path, text] of files) {
-  if (existsSync(join(root, path)) && read(path) === text) continue
+for (const [path, text] of files) write(path, text)
+// The published schemas follow from the inputs of the module, which were written above.
+const { jsonSchemas } = await import('./generate/json-schemas.ts')
+const schemas = jsonSchemas()
+for (const [name, text] of schemas) write(`schemas/${name}`, text)
+
+const total = files.size + schemas.size
+console.log(
+  check ? `${total} generated files, ${differences} differ` : `${total} generated files, ${differences} written`,
+)
+if (check && differences > 0) process.exitCode = 1
+
+function write(path: string, text: string): void {
+  if (existsSync(join(root, path)) && read(path) === text) return
   differences += 1
   if (check) console.error(`${path} is not what its source says: npm run generate`)
   else writeFileSync(join(root, path), text)
 }
-console.log(
-  check
-    ? `${files.size} generated files, ${differences} differ`
-    : `${files.size} generated files, ${differences} written`,
-)
-if (check && differences > 0) process.exitCode = 1
+
+function amiTypes(): AmiTypes {
+  const type = z.object({
+    family: z.string(),
+    arch: z.string(),
+    accelerator: z.string().nullable(),
+    retired: z.exactOptional(z.string()),
+  })
+  const file = z.object({ amiTypes: z.record(z.string(), type) })
+  return file.parse(JSON.parse(read('src/catalog/data/ami-families.json'))).amiTypes
+}

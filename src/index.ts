@@ -19,10 +19,17 @@
  */
 export type { Cluster } from './cluster/cluster.ts'
 export { type Problem, ProblemError } from './cluster/problem.ts'
+export { type CheckedConfig, checkConfig, type Locate } from './read/config/check-config.ts'
+export type { ClusterInput, GpuNodeGroup, Taint } from './read/config/cluster-input.ts'
 export { clusterJson, readClusterJson } from './read/config/cluster-json.ts'
+export type { AwsProvider, Config } from './read/config/config-input.ts'
+export { defineCluster, defineConfig, ref, unlisted } from './read/config/define.ts'
+export type { Ref, Reference } from './read/config/reference.ts'
+export type { Unlisted } from './read/config/unlisted.ts'
 export type { KubernetesInput, KubernetesInputOptions, KubernetesSource } from './read/kubernetes/kubernetes-input.ts'
 export { type KubernetesSources, openKubernetesSources } from './read/kubernetes/open-kubernetes-sources.ts'
 export { readKubernetesInput } from './read/kubernetes/read-kubernetes-input.ts'
+export { type ModuleSource, readModuleSource } from './read/terraform/module-rules/module-source.ts'
 export {
   type ControlPlaneCost,
   costOf,
@@ -49,3 +56,5 @@ export type { Outcome, OutcomeRows } from './simulation/outcome.ts'
 export { type Simulation, simulate } from './simulation/simulate.ts'
 export type { SimulationInput } from './simulation/simulation-input.ts'
 export type { SimulationOptions } from './simulation/simulation-options.ts'
+export { packedModule } from './terraform/synth/packed-module.ts'
+export { type SynthOptions, synthesize } from './terraform/synth/synthesize.ts'

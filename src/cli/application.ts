@@ -5,10 +5,11 @@ import { instancesCommand } from './instances-command.ts'
 import type { LocalStatusFlags } from './local-status.ts'
 import type { LocalTokenFlags } from './local-token.ts'
 import { simulateCommand } from './simulate-command.ts'
+import { synthCommand } from './synth-command.ts'
 import type { DownFlags, UpFlags } from './up-flags.ts'
 
 const directory = {
-  brief: 'directory of the Terraform root module, e.g. examples/basic',
+  brief: 'directory of the Terraform root module, e.g. examples/basic, or a cluster.ts, .json or .yaml',
   placeholder: 'DIR',
   parse: String,
 } as const
@@ -129,6 +130,7 @@ export function application(): Application<CliContext> {
         up,
         down,
         simulate: simulateCommand,
+        synth: synthCommand,
         instances: instancesCommand,
         local: buildRouteMap({
           routes: { status, installKubernetes, token },

@@ -30,12 +30,14 @@ import {
 } from './open-job.ts'
 import { type Place, realPlace } from './place.ts'
 import { awaitEarlierRun, recoverStep } from './recover-step.ts'
+import { madeRootOf } from './root-of.ts'
 import { applyStep, initializeStep, planStep, type RunFacts, tellStateLeft } from './steps.ts'
 import type { DownFlags } from './up-flags.ts'
 import { accessTo } from './verify-step.ts'
 
 /** `eks-gpu down DIR`: says what would block, destroys, and says what is left. */
-export async function down(this: CliContext, flags: DownFlags, directory: string): Promise<void> {
+export async function down(this: CliContext, flags: DownFlags, source: string): Promise<void> {
+  const directory = madeRootOf(this, source)
   await runCommand(this, flags, () =>
     flags.local ? takeDownLocal(this, flags, directory) : takeDownReal(this, flags, directory),
   )

@@ -28,13 +28,16 @@ import {
 } from './open-job.ts'
 import { type Place, realPlace } from './place.ts'
 import { awaitEarlierRun, recoverStep } from './recover-step.ts'
+import { rootOf } from './root-of.ts'
 import { applyStep, initializeStep, planStep, type RunFacts, tellStateLeft, writeDiagnostic } from './steps.ts'
 import type { UpFlags } from './up-flags.ts'
 import { type ClusterReport, reportCluster, resultJson, writeNextSteps } from './up-result.ts'
 
 /** `eks-gpu up DIR`: plan, price, ask, apply, verify. */
-export async function up(this: CliContext, flags: UpFlags, directory: string): Promise<void> {
+export async function up(this: CliContext, flags: UpFlags, source: string): Promise<void> {
   await runCommand(this, flags, async () => {
+    const directory = await rootOf(this, source)
+    if (directory === undefined) return 1
     const variables = readVariables(this, flags)
     const job = await startJob(this, directory, flags.quiet)
     try {

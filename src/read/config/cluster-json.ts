@@ -1,8 +1,9 @@
-import { isNode, LineCounter, parseDocument } from 'yaml'
-import type { z } from 'zod'
+import { LineCounter, parseDocument } from 'yaml'
 import type { Cluster } from '../../cluster/cluster.ts'
 import { ProblemError } from '../../cluster/problem.ts'
 import { clusterSchema } from './cluster-schema.ts'
+import { type Fault, faultSentence, faultsOf } from './schema-faults.ts'
+import { writtenPositions } from './written-positions.ts'
 
 /** How many of several faults one message lists. */
 const mostFaults = 10
@@ -17,17 +18,17 @@ export function readClusterJson(text: string, file = 'cluster.json'): Cluster {
   const parsed = clusterSchema.safeParse(json)
   const faults = parsed.success ? contradictions(parsed.data) : parsed.error.issues.flatMap(faultsOf)
   if (parsed.success && faults.length === 0) return parsed.data
-  const position = positionsIn(text)
+  const position = writtenPositions(text)
   const [first] = faults
   throw new ProblemError({
     id: 'cluster-json-invalid',
-    what: `${file} is not a cluster: ${first === undefined ? 'it does not fit the schema' : sentenceOf(first)}.`,
+    what: `${file} is not a cluster: ${first === undefined ? 'it does not fit the schema' : faultSentence(first)}.`,
     why: 'It must be what "eks-gpu simulate --print-cluster" writes; schemas/cluster.schema.json says the form.',
     at: { file, ...position(first?.path ?? []) },
     ...(faults.length > 1 && {
       detail: faults.slice(1, mostFaults).map((fault) => {
         const at = position(fault.path)
-        return `${file}${at === undefined ? '' : `:${at.line}:${at.column}`} ${sentenceOf(fault)}`
+        return `${file}${at === undefined ? '' : `:${at.line}:${at.column}`} ${faultSentence(fault)}`
       }),
     }),
   })
@@ -37,11 +38,6 @@ export function readClusterJson(text: string, file = 'cluster.json'): Cluster {
 export function clusterJson(cluster: Cluster): string {
   return `${JSON.stringify(cluster, undefined, 2)}\n`
 }
-
-/** Something wrong at a place of the JSON. */
-type Fault = { readonly path: readonly (string | number)[]; readonly message: string }
-
-type Position = { readonly line: number; readonly column: number }
 
 function parse(text: string, file: string): unknown {
   const plain = text.replace(/^\uFEFF/, '')
@@ -65,40 +61,6 @@ function parse(text: string, file: string): unknown {
     fix: 'correct it there, or write it anew with "eks-gpu simulate --print-cluster"',
     at: { file, line: at.line, column: at.col },
   })
-}
-
-/** Finds the position of a value by its path, or of the closest one around it. */
-function positionsIn(text: string): (path: readonly (string | number)[]) => Position | undefined {
-  const counter = new LineCounter()
-  const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: counter, prettyErrors: false })
-  return (path) => {
-    for (let length = path.length; length >= 0; length -= 1) {
-      const found = length === 0 ? document.contents : document.getIn(path.slice(0, length), true)
-      const start = isNode(found) ? found.range?.[0] : undefined
-      if (start === undefined) continue
-      const { line, col } = counter.linePos(start)
-      return { line, column: col }
-    }
-    return undefined
-  }
-}
-
-function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
-  const path = issue.path.filter((step) => typeof step !== 'symbol')
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: [...path, key], message: 'is not known' }))
-  if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.includes('received undefined'))
-    return [{ path, message: 'is missing' }]
-  return [{ path, message: `is wrong: ${issue.message.replace(/^Invalid input: /, '')}` }]
-}
-
-function sentenceOf({ path, message }: Fault): string {
-  return `${path.length === 0 ? 'the whole' : path.map(stepText).join('').replace(/^\./, '')} ${message}`
-}
-
-function stepText(step: string | number): string {
-  if (typeof step === 'number') return `[${step}]`
-  return /^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`
 }
 
 /** What a schema cannot say: names that must be there or must differ, sizes in order. */

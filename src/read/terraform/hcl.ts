@@ -38,18 +38,25 @@ export type HclFile = { readonly body: HclBody; readonly broken?: HclPosition }
 
 /** Parses the text of a `.tf` or `.tfvars` file. Never throws for bad text: see {@link HclFile}. */
 export async function parseHcl(text: string): Promise<HclFile> {
+  const file = await readHclTree(text, (root): HclFile => {
+    const body = childOf(root, 'body')
+    const error = root.hasError ? firstError(root) : undefined
+    return {
+      body: body === undefined ? { attributes: [], blocks: [] } : bodyOf(body),
+      ...(error && { broken: positionOf(error) }),
+    }
+  })
+  return file ?? { body: { attributes: [], blocks: [] }, broken: { line: 1, column: 1 } }
+}
+
+/** Reads the syntax tree of a text, which lives only as long as `read` runs; `undefined` when the parser gives up. */
+export async function readHclTree<T>(text: string, read: (root: Node) => T): Promise<T | undefined> {
   const parser = await newParser()
   try {
     const tree = parser.parse(text)
-    if (tree === null) return { body: { attributes: [], blocks: [] }, broken: { line: 1, column: 1 } }
+    if (tree === null) return undefined
     try {
-      const root = tree.rootNode
-      const body = childOf(root, 'body')
-      const error = root.hasError ? firstError(root) : undefined
-      return {
-        body: body === undefined ? { attributes: [], blocks: [] } : bodyOf(body),
-        ...(error && { broken: positionOf(error) }),
-      }
+      return read(tree.rootNode)
     } finally {
       tree.delete()
     }
@@ -175,10 +182,13 @@ function itemOf(node: Node): HclItem {
 }
 
 function stringOf(node: Node): string {
-  return named(node)
-    .filter((child) => child.type === 'template_literal')
-    .map((child) => child.text)
-    .join('')
+  // The grammar's parts of a string lack the blanks at its edges.
+  return unescapeHcl(node.text.slice(1, -1))
+}
+
+/** Text between quotes as HCL means it. */
+export function unescapeHcl(text: string): string {
+  return text
     .replace(/\\(n|r|t|"|\\|u[0-9A-Fa-f]{4})/g, (_, code: string) =>
       code.startsWith('u')
         ? String.fromCodePoint(Number.parseInt(code.slice(1), 16))

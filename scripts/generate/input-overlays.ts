@@ -1,0 +1,67 @@
+/** What a field of the module's inputs is in TypeScript beyond what `variables.tf` can say. */
+export type InputOverlay = {
+  /** TypeScript type and zod schema of the value, in the words of `src/read/config/module-inputs.generated.ts`. */
+  readonly type: string
+  readonly schema: string
+}
+
+/**
+ * Fields whose values are names of the catalogue, by path (`*` stands for an element of a list or map). Values that a
+ * `validation` of `variables.tf` lists become literal types by themselves and need no line here.
+ */
+export const inputOverlays: Readonly<Record<string, InputOverlay>> = {
+  cluster_version: { type: 'EksVersion | Unlisted', schema: "listedOr(eksVersionNames, 'Kubernetes version of EKS')" },
+  'system_node_group.instance_types.*': {
+    type: 'GeneralInstanceType | Unlisted',
+    schema: "listedOr(generalInstanceTypeNames, 'instance type without a GPU')",
+  },
+  'system_node_group.ami_type': {
+    type: 'SystemAmiType',
+    schema: "oneOf(systemAmiTypeNames, 'AMI type without a GPU driver')",
+  },
+  'gpu_node_groups.*.instance_types.*': {
+    type: 'GpuInstanceType | Unlisted',
+    schema: "listedOr(gpuInstanceTypeNames, 'GPU instance type')",
+  },
+  'gpu_node_groups.*.ami_type': {
+    type: 'GpuAmiType',
+    schema: "oneOf(gpuAmiTypeNames, 'AMI type with an NVIDIA driver')",
+  },
+}
+
+/** Maps whose keys are names of the catalogue: the function of `input-parts.ts` that takes names and value, and the type of the keys. */
+export const keyOverlays: Readonly<Record<string, { readonly keys: string; readonly schema: string }>> = {
+  addons: { keys: 'AddonName | MarketplaceAddon', schema: 'byAddonName(addonNames, ' },
+}
+
+/** Docstrings of fields that the description of their variable has no line `- \`field\`: …` for, by path. */
+export const inputDescriptions: Readonly<Record<string, string>> = {
+  'kms_key.arn': 'ARN of the key. May be unknown at plan.',
+  'addons.*.version': "Version of the add-on; left out, EKS's default for the cluster version.",
+  'addons.*.configuration_values': 'Configuration of the add-on, as JSON text.',
+  'system_node_group.instance_types': 'EC2 types without a GPU, all of one architecture.',
+  'system_node_group.min_size': 'Nodes at least; 2 or more.',
+  'system_node_group.max_size': 'Nodes at most.',
+  'system_node_group.desired_size': 'Nodes at creation; afterwards the autoscaler owns it. Left out: min_size.',
+  'system_node_group.ami_type': 'EKS AMI type; left out, it is derived from the instance types.',
+  'system_node_group.release_version': 'AMI release to pin; left out, none is pinned.',
+  'system_node_group.root_volume_gib': 'Size of the root volume, GiB.',
+  'system_node_group.labels': 'Labels of the nodes.',
+  'system_node_group.subnet_ids': "Subnets of this group; empty takes the cluster's.",
+  'system_node_group.additional_iam_policies': "Policy ARNs for this group's role only. May be unknown at plan.",
+  'gpu_node_groups.*.taints.*.key': 'Key, such as nvidia.com/gpu; each key once in a group.',
+  'gpu_node_groups.*.taints.*.value':
+    'Value, which must not be empty: the autoscaler does not see a taint without one.',
+  'gpu_node_groups.*.taints.*.effect': "What happens to pods that do not tolerate it, in EKS's spelling.",
+  'gpu_node_groups.*.root_volume.size_gib': 'Size, GiB.',
+  'gpu_node_groups.*.root_volume.throughput': "Throughput of gp3, MiB/s; left out, AWS's 125.",
+  'gpu_node_groups.*.root_volume.iops': "IOPS of gp3; left out, AWS's 3000.",
+  'gpu_node_groups.*.root_volume.device_name': 'Root device of a custom AMI whose root is elsewhere.',
+  'access_entries.*.principal_arn': 'ARN of the IAM role or user. May be unknown at plan.',
+  'access_entries.*.kubernetes_groups': 'Groups of your own RBAC that the principal is in.',
+  'access_entries.*.policies': 'EKS access policies of the principal.',
+  'access_entries.*.policies.*.policy': 'Name, such as AmazonEKSViewPolicy, or ARN.',
+  'access_entries.*.policies.*.namespaces': 'Namespaces that it is for; empty is the whole cluster.',
+  'cluster_autoscaler.image': 'Image that replaces the one chosen by cluster version.',
+  'cluster_autoscaler.extra_args': 'Command line flags that are added or replaced, without their dashes.',
+}

@@ -1,0 +1,59 @@
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path'
+import { checkConfig } from '../read/config/check-config.ts'
+import type { WrittenConfig } from '../read/config/config-schema.ts'
+import { openConfigFile } from '../read/config/open-config-file.ts'
+import { readModuleSource } from '../read/terraform/module-rules/module-source.ts'
+import { packedModule } from '../terraform/synth/packed-module.ts'
+import { synthesize } from '../terraform/synth/synthesize.ts'
+import { type WrittenFile, writeRoot } from '../terraform/synth/write-root.ts'
+import { type CliContext, complain } from './context.ts'
+
+/** A Terraform root that was made from a configuration file. */
+export type Synthesized = {
+  readonly config: WrittenConfig
+  /** Absolute, and as a person at the command line writes it. */
+  readonly directory: string
+  readonly shown: string
+  readonly files: readonly WrittenFile[]
+}
+
+/** Folder of the root of a configuration file where none is named: beside it, by its name without the ending. */
+export function rootFolder(file: string): string {
+  return join(dirname(file), basename(file, extname(file)))
+}
+
+/**
+ * Makes a Terraform root of a configuration file. `undefined` when the configuration is wrong: every problem is told then.
+ * @param dry says what would be written, and writes nothing. @throws ProblemError for a file that cannot be read or written.
+ */
+export async function synthStep(
+  context: CliContext,
+  file: string,
+  output: string | undefined,
+  dry: boolean,
+): Promise<Synthesized | undefined> {
+  const from = context.process.cwd()
+  const path = resolve(from, file)
+  const { value, locate } = await openConfigFile(path, from, context.process.env, (text) =>
+    context.process.stderr.write(text),
+  )
+  const checked = checkConfig(value, relative(from, path), locate, await readModuleSource(packedModule()))
+  if (checked.kind === 'problems') {
+    for (const problem of checked.problems) complain(context, problem)
+    return undefined
+  }
+  const directory = resolve(from, output ?? rootFolder(file))
+  const shown = relative(from, directory) || '.'
+  const files = synthesize(checked.config, {
+    from: basename(path),
+    moduleSource: modulePath(directory),
+    single: checked.single,
+  })
+  return { config: checked.config, directory, shown, files: writeRoot(directory, shown, files, dry) }
+}
+
+/** A module source that Terraform takes for a path starts with a dot. */
+function modulePath(directory: string): string {
+  const path = relative(directory, packedModule()).split(sep).join('/')
+  return path.startsWith('.') ? path : `./${path}`
+}

@@ -1,0 +1,193 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { run } from '@stricli/core'
+import { afterAll, describe, expect, it } from 'vitest'
+import { application } from './application.ts'
+import { recordedContext } from './testing/recorded-context.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'eks-gpu-synth-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+let folders = 0
+
+/** A folder with files, and what the command line says there. */
+function place(files: Readonly<Record<string, string>>) {
+  folders += 1
+  const folder = join(root, String(folders))
+  mkdirSync(folder)
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  return {
+    folder,
+    read: (name: string) => readFileSync(join(folder, name), 'utf8'),
+    run: async (...args: readonly string[]) => {
+      const recorded = recordedContext(folder, process.env)
+      await run(application(), args, recorded.context)
+      return { exit: recorded.context.exit, out: recorded.out(), err: recorded.err() }
+    },
+  }
+}
+
+const yaml = `cluster_name: ai
+gpu_node_groups:
+  inference:
+    instance_types: [g5.xlarge]
+    max_size: 4
+`
+
+describe('eks-gpu synth', () => {
+  it('writes a root, and says so', async () => {
+    const { run, read } = place({ 'cluster.yaml': yaml })
+    expect(await run('synth', 'cluster.yaml')).toEqual({
+      exit: 0,
+      out: [
+        'cluster/main.tf.json      written',
+        'cluster/versions.tf.json  written',
+        '',
+        'module.gpu_cluster: cluster ai, GPU group inference',
+        '',
+        'Next: eks-gpu up cluster.yaml --local, then without --local',
+        '',
+      ].join('\n'),
+      err: '',
+    })
+    const before = read('cluster/main.tf.json')
+    expect((await run('synth', 'cluster.yaml')).out).toContain('cluster/main.tf.json      unchanged')
+    expect(read('cluster/main.tf.json')).toBe(before)
+    expect(await run('synth', 'cluster.yaml', '--check')).toEqual({
+      exit: 0,
+      out: 'cluster is what cluster.yaml says.\n',
+      err: '',
+    })
+  })
+
+  it('writes nothing with --check, and finds what is stale', async () => {
+    const { run, folder } = place({ 'cluster.yaml': yaml })
+    expect((await run('synth', 'cluster.yaml', '--check', '-o', 'tf')).out).toBe(
+      [
+        'tf/main.tf.json is missing',
+        'tf/versions.tf.json is missing',
+        'Run: eks-gpu synth cluster.yaml -o tf',
+        '',
+      ].join('\n'),
+    )
+    await run('synth', 'cluster.yaml', '-o', 'tf')
+    writeFileSync(join(folder, 'cluster.yaml'), yaml.replace('4', '5'))
+    expect(await run('synth', 'cluster.yaml', '--check', '-o', 'tf')).toEqual({
+      exit: 2,
+      out: 'tf/main.tf.json is not what cluster.yaml says\nRun: eks-gpu synth cluster.yaml -o tf\n',
+      err: '',
+    })
+  })
+
+  it('keeps a file that it did not write', async () => {
+    const { run, read } = place({ 'cluster.yaml': yaml, 'main.tf.json': '{}\n' })
+    const { exit, err } = await run('synth', 'cluster.yaml', '-o', '.')
+    expect({ exit, main: read('main.tf.json') }).toEqual({ exit: 1, main: '{}\n' })
+    expect(err).toContain('./main.tf.json is there and was not written by eks-gpu synth.')
+  })
+
+  it('points into YAML and JSON', async () => {
+    const { run } = place({
+      'cluster.yaml': yaml.replace('max_size', 'max_sise'),
+      'cluster.json': '{\n  "cluster_name": "ai",\n  "nat": "dual"\n}\n',
+      'broken.json': '{ "cluster_name": ',
+    })
+    expect((await run('synth', 'cluster.yaml')).err).toContain('did you mean max_size?\n  at cluster.yaml:5:15\n')
+    expect((await run('synth', 'cluster.json')).err).toContain('at cluster.json:3:10\n')
+    expect((await run('synth', 'broken.json')).err).toContain('broken.json is no JSON')
+  })
+
+  it.each<readonly [string, readonly string[]]>([
+    ['nowhere.ts', ['There is no file nowhere.ts.', 'eks-gpu init']],
+    ['cluster.toml', ['its name ends with .toml']],
+  ])('refuses %s', async (file, texts) => {
+    const { run } = place({ 'cluster.toml': '' })
+    const { exit, err } = await run('synth', file)
+    expect(exit).toBe(1)
+    for (const text of texts) expect(err).toContain(text)
+  })
+})
+
+const head = "import { defineCluster, defineConfig, ref } from 'eks-gpu-clusters'\n"
+
+/** TypeScript with the places that messages must name. */
+const wrong: Readonly<Record<string, readonly [text: string, ...says: readonly string[]]>> = {
+  'a contradiction': [
+    `${head}const max = 3\nexport default defineCluster({\n  cluster_name: 'ai',\n  gpu_node_groups: {\n    a: { min_size: 4, max_size: max },\n  },\n})\n`,
+    'raise max_size or lower min_size. Wrong: a (min_size 4, max_size 3).',
+    'at cluster.ts:6:10\n',
+    '> 6 |     a: { min_size: 4, max_size: max },',
+  ],
+  'one of several clusters': [
+    `${head}const prod = defineCluster({\n  cluster_name: 'prod' })\nexport default defineConfig({\n  clusters: {\n    prod,\n    dev: defineCluster({ cluster_name: 'not good' }) } })\n`,
+    'Cluster dev: cluster_name must start with',
+    'at cluster.ts:7:26\n',
+  ],
+  'plain data': [
+    "export default {\n  cluster_name: 'ai',\n  nat: 'dual',\n}\n",
+    'nat is wrong: "dual" is no nat that we know: it must be one of single, per_az, none.',
+    'at cluster.ts:3:3\n',
+  ],
+  'a syntax error': [
+    `${head}export default defineCluster({\n  cluster_name: 'ai',\n  tags: [\n})\n`,
+    'at cluster.ts:5:1\n',
+  ],
+  'what types that are only taken away cannot do': [
+    `${head}enum Size { big }\nexport default defineCluster({ cluster_name: 'ai' })\n`,
+    'enum is not supported',
+    'at cluster.ts:2:1\n',
+  ],
+  'an error that it throws': [
+    `${head}function name(): string {\n  throw new TypeError('no name today')\n}\nexport default defineCluster({ cluster_name: name() })\n`,
+    'cluster.ts fails: TypeError: no name today.',
+    'at cluster.ts:3:9\n',
+  ],
+  'an import that is not there': [
+    `${head}import { name } from './names.ts'\nexport default defineCluster({ cluster_name: name })\n`,
+    'which is not there.',
+    'at cluster.ts:2:22\n',
+  ],
+  'no default export': [
+    `${head}export const cluster = defineCluster({ cluster_name: 'ai' })\n`,
+    'cluster.ts has no default export.',
+  ],
+  'a function': [
+    `${head}export default defineCluster({\n  cluster_name: 'ai', tags: { at: new Date(0) as unknown as string } })\n`,
+    'an object of the class Date at tags.at',
+    'at cluster.ts:3:31\n',
+  ],
+  'an exit': [
+    "process.exit(3)\nexport default { cluster_name: 'ai' }\n",
+    'ended the program that reads it, with code 3',
+  ],
+}
+
+describe('eks-gpu synth of TypeScript', () => {
+  it('takes clusters of several files, and says what they print', async () => {
+    const { run, read } = place({
+      'shared.ts':
+        "import type { GpuNodeGroup } from 'eks-gpu-clusters'\nexport const spot = { capacity_type: 'SPOT' } as const satisfies GpuNodeGroup\n",
+      'cluster.ts': `${head}import { spot } from './shared.ts'\nconsole.log('hello')\nexport default defineConfig({\n  providers: { aws: { region: 'eu-west-1' } },\n  clusters: { prod: { cluster_name: 'prod', gpu_node_groups: { a: { ...spot, max_size: 2 } }, vpc_id: ref('aws_vpc.a.id'), subnet_ids: ref('aws_subnet.a[*].id') } },\n})\n`,
+    })
+    const { exit, out, err } = await run('synth', 'cluster.ts')
+    expect({ exit, err }).toEqual({ exit: 0, err: 'hello\n' })
+    expect(out).toContain('module.prod: cluster prod, GPU group a\n')
+    expect(JSON.parse(read('cluster/main.tf.json'))).toMatchObject({
+      provider: { aws: { region: 'eu-west-1' } },
+      module: {
+        prod: {
+          gpu_node_groups: { a: { capacity_type: 'SPOT', max_size: 2 } },
+          vpc_id: '${aws_vpc.a.id}',
+          subnet_ids: '${aws_subnet.a[*].id}',
+        },
+      },
+    })
+  })
+
+  it.each(Object.entries(wrong))('points at %s', async (_, [text, ...says]) => {
+    const { run } = place({ 'cluster.ts': text })
+    const { exit, err } = await run('synth', 'cluster.ts')
+    expect(exit).toBe(1)
+    for (const each of says) expect(err).toContain(each)
+  })
+})

@@ -1,0 +1,440 @@
+// Generated from modules/eks-gpu-cluster/variables.tf by `npm run generate`. Do not edit: see docs/typescript.md.
+import { z } from 'zod'
+import { type AddonName, addonNames, type EksVersion, eksVersionNames, type GeneralInstanceType, generalInstanceTypeNames, type GpuAmiType, gpuAmiTypeNames, type GpuInstanceType, gpuInstanceTypeNames, type SystemAmiType, systemAmiTypeNames } from '../../catalog/catalog-names.generated.ts'
+import { byAddonName, listedOr, listOf, type MarketplaceAddon, mapOf, oneOf, oneOfNumbers, orRef } from './input-parts.ts'
+import type { Ref } from './reference.ts'
+import type { Unlisted } from './unlisted.ts'
+
+/** The inputs of the module, under its own names. */
+export type ModuleInputs = {
+  /** Name of the EKS cluster, 1 to 100 letters, digits, hyphens and underscores. Names of roles, functions and groups are made from it and cut with a hash where AWS allows less. */
+  readonly cluster_name: string | Ref
+  /**
+   * Kubernetes minor version, as in "1.36". A version that EKS no longer offers still plans, with a warning that says since when.
+   * @default "1.36"
+   */
+  readonly cluster_version?: EksVersion | Unlisted | undefined
+  /**
+   * What EKS does when standard support of the version ends: `EXTENDED` keeps it for twelve more months at an extra charge per cluster hour, `STANDARD` upgrades the cluster by itself.
+   * @default "EXTENDED"
+   */
+  readonly support_type?: 'EXTENDED' | 'STANDARD' | Ref | undefined
+  /**
+   * CIDR blocks that may reach the public API endpoint. Empty (the default) keeps the public endpoint off; the private endpoint is always on.
+   * @default []
+   */
+  readonly public_access_cidrs?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * CIDR blocks outside the cluster's own security group, such as a VPN or a peered network, that may reach the private API endpoint on port 443. They must be routed to the VPC.
+   * @default []
+   */
+  readonly private_access_cidrs?: readonly (string | Ref)[] | Ref | undefined
+  /** Range of the Kubernetes Service addresses. Null lets EKS take 10.100.0.0/16 or 172.20.0.0/16, whichever does not collide with the VPC. Changing it replaces the cluster. */
+  readonly service_ipv4_cidr?: string | Ref | undefined
+  /** KMS key for the envelope encryption of Kubernetes Secrets, as `{ arn = aws_kms_key.example.arn }`; the ARN may be unknown at plan. Null (the default) makes a key of its own, with rotation on. Changing it later replaces the cluster. */
+  readonly kms_key?: KmsKey | undefined
+  /**
+   * Control plane logs sent to CloudWatch: any of api, audit, authenticator, controllerManager, scheduler. Empty sends none.
+   * @default ["api", "audit", "authenticator"]
+   */
+  readonly control_plane_log_types?: readonly ('api' | 'audit' | 'authenticator' | 'controllerManager' | 'scheduler' | Ref)[] | Ref | undefined
+  /**
+   * Days that CloudWatch keeps the control plane's and the installer's logs. 0 keeps them for ever.
+   * @default 90
+   */
+  readonly log_retention_days?: 0 | 1 | 3 | 5 | 7 | 14 | 30 | 60 | 90 | 120 | 150 | 180 | 365 | 400 | 545 | 731 | 1096 | 1827 | 2192 | 2557 | 2922 | 3288 | 3653 | Ref | undefined
+  /**
+   * EKS add-ons by name. vpc-cni, kube-proxy, eks-pod-identity-agent and coredns are always installed; name one here to set its version or configuration, name another (such as metrics-server) to add it. `version` null takes EKS's default for the cluster version; `configuration_values` is JSON.
+   * @default {}
+   */
+  readonly addons?: { readonly [Name in AddonName | MarketplaceAddon]?: Addon } | undefined
+  /** Whether to create a VPC. Null (the default) creates one exactly when `subnet_ids` is empty. Set it to false together with `vpc_id` and `subnet_ids` when the length of `subnet_ids` is not known at plan. */
+  readonly create_vpc?: boolean | Ref | undefined
+  /** VPC to use. Needed with `subnet_ids`; leave it out to have a VPC created. May be unknown at plan. */
+  readonly vpc_id?: string | Ref | undefined
+  /**
+   * Private subnets of `vpc_id`, in at least two availability zones, for the control plane's interfaces, all nodes and the installer. Empty (the default) has a VPC created. The ids may be unknown at plan.
+   * @default []
+   */
+  readonly subnet_ids?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * Range of the created VPC, /16 to /20. Each zone gets one eighth of it as a private subnet and a 256th as a public one.
+   * @default "10.0.0.0/16"
+   */
+  readonly vpc_cidr?: string | Ref | undefined
+  /**
+   * Zones of the created VPC, by name, two to six. Choose those that offer your GPU instance types. Empty takes the first `availability_zone_count` zones that EKS supports, once, when the cluster is made.
+   * @default []
+   */
+  readonly availability_zones?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * How many zones the created VPC spans when `availability_zones` is empty, two to six.
+   * @default 3
+   */
+  readonly availability_zone_count?: number | Ref | undefined
+  /**
+   * How nodes of the created VPC reach the internet: `single` NAT gateway, one `per_az`, or `none`, which creates the VPC endpoints that a cluster without internet needs (images must then come from `image_mirror`).
+   * @default "single"
+   */
+  readonly nat?: 'single' | 'per_az' | 'none' | Ref | undefined
+  /**
+   * Further interface endpoints of the created VPC by service, such as `ssm`, `ssmmessages` and `ec2messages` for Session Manager.
+   * @default []
+   */
+  readonly additional_vpc_endpoints?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * Security groups that all nodes carry besides the cluster security group. May be unknown at plan.
+   * @default []
+   */
+  readonly additional_security_group_ids?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * The untainted group without GPUs that CoreDNS, the Cluster Autoscaler and other system pods run on. `ami_type` null is derived from the instance types; `release_version` null never pins one.
+   * @default {}
+   */
+  readonly system_node_group?: SystemNodeGroup | undefined
+  /**
+   * GPU node groups by name. Every attribute is optional.
+   * @default {}
+   */
+  readonly gpu_node_groups?: Readonly<Record<string, GpuNodeGroup>> | undefined
+  /**
+   * Whether who applies first becomes cluster administrator by an access entry (the role of an assumed-role session). It is recorded then; others come in by `access_entries`.
+   * @default true
+   */
+  readonly enable_applier_admin?: boolean | Ref | undefined
+  /**
+   * Further principals that may use the Kubernetes API, by a name of your choice. `policies` are EKS access policies by name (such as AmazonEKSViewPolicy) or ARN, for the whole cluster or for `namespaces`; `kubernetes_groups` are for your own RBAC. principal_arn may be unknown at plan.
+   * @default {}
+   */
+  readonly access_entries?: Readonly<Record<string, AccessEntry>> | undefined
+  /**
+   * IAM path of every role that the module creates.
+   * @default "/"
+   */
+  readonly iam_role_path?: string | Ref | undefined
+  /** ARN of the permissions boundary of every role that the module creates. Null sets none. May be unknown at plan. */
+  readonly iam_role_permissions_boundary?: string | Ref | undefined
+  /**
+   * Whether the in-VPC installer applies the device plugin and the Cluster Autoscaler. False leaves the installer out; apply the output `manifests` by other means, such as GitOps.
+   * @default true
+   */
+  readonly install_manifests?: boolean | Ref | undefined
+  /**
+   * Cluster Autoscaler: `image` replaces the one chosen by cluster version, `extra_args` adds or replaces command line flags, as in `{ expander = "priority" }`.
+   * @default {}
+   */
+  readonly cluster_autoscaler?: ClusterAutoscaler | undefined
+  /** Registry and prefix that replace nvcr.io and registry.k8s.io in image names, as in "111122223333.dkr.ecr.us-east-1.amazonaws.com/mirror". Null pulls from the origin. Must be known at plan. */
+  readonly image_mirror?: string | Ref | undefined
+  /**
+   * AWS tags of everything that the module creates, instances and volumes included.
+   * @default {}
+   */
+  readonly tags?: Readonly<Record<string, string | Ref>> | Ref | undefined
+}
+
+/** Kms_key: one object of it. */
+export type KmsKey = {
+  /** ARN of the key. May be unknown at plan. */
+  readonly arn: string | Ref
+}
+
+const kmsKey: z.ZodType<KmsKey, KmsKey> = z.strictObject({
+  arn: orRef(z.string()).meta({ description: "ARN of the key. May be unknown at plan." }),
+}).meta({ id: 'KmsKey' })
+
+/** Addons: one object of it. */
+export type Addon = {
+  /** Version of the add-on; left out, EKS's default for the cluster version. */
+  readonly version?: string | Ref | undefined
+  /** Configuration of the add-on, as JSON text. */
+  readonly configuration_values?: string | Ref | undefined
+}
+
+const addon: z.ZodType<Addon, Addon> = z.strictObject({
+  version: orRef(z.string()).optional().meta({ description: "Version of the add-on; left out, EKS's default for the cluster version." }),
+  configuration_values: orRef(z.string()).optional().meta({ description: "Configuration of the add-on, as JSON text." }),
+}).meta({ id: 'Addon' })
+
+/** System_node_group: one object of it. */
+export type SystemNodeGroup = {
+  /**
+   * EC2 types without a GPU, all of one architecture.
+   * @default ["m7i.large"]
+   */
+  readonly instance_types?: readonly (GeneralInstanceType | Unlisted)[] | undefined
+  /**
+   * Nodes at least; 2 or more.
+   * @default 2
+   */
+  readonly min_size?: number | Ref | undefined
+  /**
+   * Nodes at most.
+   * @default 4
+   */
+  readonly max_size?: number | Ref | undefined
+  /** Nodes at creation; afterwards the autoscaler owns it. Left out: min_size. */
+  readonly desired_size?: number | Ref | undefined
+  /** EKS AMI type; left out, it is derived from the instance types. */
+  readonly ami_type?: SystemAmiType | undefined
+  /** AMI release to pin; left out, none is pinned. */
+  readonly release_version?: string | Ref | undefined
+  /**
+   * Size of the root volume, GiB.
+   * @default 50
+   */
+  readonly root_volume_gib?: number | Ref | undefined
+  /**
+   * Labels of the nodes.
+   * @default {}
+   */
+  readonly labels?: Readonly<Record<string, string | Ref>> | Ref | undefined
+  /**
+   * Subnets of this group; empty takes the cluster's.
+   * @default []
+   */
+  readonly subnet_ids?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * Policy ARNs for this group's role only. May be unknown at plan.
+   * @default []
+   */
+  readonly additional_iam_policies?: readonly (string | Ref)[] | Ref | undefined
+}
+
+const systemNodeGroup: z.ZodType<SystemNodeGroup, SystemNodeGroup> = z.strictObject({
+  instance_types: listOf(listedOr(generalInstanceTypeNames, 'instance type without a GPU')).optional().meta({ description: "EC2 types without a GPU, all of one architecture.", default: ["m7i.large"] }),
+  min_size: orRef(z.number()).optional().meta({ description: "Nodes at least; 2 or more.", default: 2 }),
+  max_size: orRef(z.number()).optional().meta({ description: "Nodes at most.", default: 4 }),
+  desired_size: orRef(z.number()).optional().meta({ description: "Nodes at creation; afterwards the autoscaler owns it. Left out: min_size." }),
+  ami_type: oneOf(systemAmiTypeNames, 'AMI type without a GPU driver').optional().meta({ description: "EKS AMI type; left out, it is derived from the instance types." }),
+  release_version: orRef(z.string()).optional().meta({ description: "AMI release to pin; left out, none is pinned." }),
+  root_volume_gib: orRef(z.number()).optional().meta({ description: "Size of the root volume, GiB.", default: 50 }),
+  labels: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "Labels of the nodes.", default: {} }),
+  subnet_ids: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Subnets of this group; empty takes the cluster's.", default: [] }),
+  additional_iam_policies: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Policy ARNs for this group's role only. May be unknown at plan.", default: [] }),
+}).meta({ id: 'SystemNodeGroup' })
+
+/** Gpu_node_groups, taints: one object of it. */
+export type GpuNodeGroupTaint = {
+  /** Key, such as nvidia.com/gpu; each key once in a group. */
+  readonly key: string | Ref
+  /** Value, which must not be empty: the autoscaler does not see a taint without one. */
+  readonly value?: string | Ref | undefined
+  /**
+   * What happens to pods that do not tolerate it, in EKS's spelling.
+   * @default "NO_SCHEDULE"
+   */
+  readonly effect?: 'NO_SCHEDULE' | 'NO_EXECUTE' | 'PREFER_NO_SCHEDULE' | Ref | undefined
+}
+
+const gpuNodeGroupTaint: z.ZodType<GpuNodeGroupTaint, GpuNodeGroupTaint> = z.strictObject({
+  key: orRef(z.string()).meta({ description: "Key, such as nvidia.com/gpu; each key once in a group." }),
+  value: orRef(z.string()).optional().meta({ description: "Value, which must not be empty: the autoscaler does not see a taint without one." }),
+  effect: orRef(oneOf(['NO_SCHEDULE', 'NO_EXECUTE', 'PREFER_NO_SCHEDULE'], 'effect')).optional().meta({ description: "What happens to pods that do not tolerate it, in EKS's spelling.", default: "NO_SCHEDULE" }),
+}).meta({ id: 'GpuNodeGroupTaint' })
+
+/** Gpu_node_groups, root_volume: one object of it. */
+export type GpuNodeGroupRootVolume = {
+  /**
+   * Size, GiB.
+   * @default 200
+   */
+  readonly size_gib?: number | Ref | undefined
+  /** Throughput of gp3, MiB/s; left out, AWS's 125. */
+  readonly throughput?: number | Ref | undefined
+  /** IOPS of gp3; left out, AWS's 3000. */
+  readonly iops?: number | Ref | undefined
+  /** Root device of a custom AMI whose root is elsewhere. */
+  readonly device_name?: string | Ref | undefined
+}
+
+const gpuNodeGroupRootVolume: z.ZodType<GpuNodeGroupRootVolume, GpuNodeGroupRootVolume> = z.strictObject({
+  size_gib: orRef(z.number()).optional().meta({ description: "Size, GiB.", default: 200 }),
+  throughput: orRef(z.number()).optional().meta({ description: "Throughput of gp3, MiB/s; left out, AWS's 125." }),
+  iops: orRef(z.number()).optional().meta({ description: "IOPS of gp3; left out, AWS's 3000." }),
+  device_name: orRef(z.string()).optional().meta({ description: "Root device of a custom AMI whose root is elsewhere." }),
+}).meta({ id: 'GpuNodeGroupRootVolume' })
+
+/** Gpu_node_groups: one object of it. */
+export type GpuNodeGroup = {
+  /**
+   * EC2 types, up to 20, all with the same GPU count and architecture.
+   * @default ["g5.xlarge"]
+   */
+  readonly instance_types?: readonly (GpuInstanceType | Unlisted)[] | undefined
+  /**
+   * `ON_DEMAND` or `SPOT`.
+   * @default "ON_DEMAND"
+   */
+  readonly capacity_type?: 'ON_DEMAND' | 'SPOT' | Ref | undefined
+  /**
+   * Nodes. desired_size (null: min_size) counts at creation only, then the autoscaler owns it.
+   * @default 0
+   */
+  readonly min_size?: number | Ref | undefined
+  /**
+   * Nodes. desired_size (null: min_size) counts at creation only, then the autoscaler owns it.
+   * @default 1
+   */
+  readonly max_size?: number | Ref | undefined
+  /** Nodes. desired_size (null: min_size) counts at creation only, then the autoscaler owns it. */
+  readonly desired_size?: number | Ref | undefined
+  /**
+   * Merged over the module's own (nvidia.com/gpu, nvidia.com/gpu.present, k8s.amazonaws.com/accelerator, eks-gpu-clusters/ami-family).
+   * @default {}
+   */
+  readonly labels?: Readonly<Record<string, string | Ref>> | Ref | undefined
+  /** Null gives `nvidia.com/gpu=true:NO_SCHEDULE`; a list replaces it; `[]` leaves the group untainted. */
+  readonly taints?: readonly (GpuNodeGroupTaint)[] | undefined
+  /** Custom AMI of that family; its user data then joins the node to the cluster. May be unknown at plan. */
+  readonly ami_id?: string | Ref | undefined
+  /** `al2023` (default) or `bottlerocket`. */
+  readonly ami_family?: 'al2023' | 'bottlerocket' | Ref | undefined
+  /** EKS AMI type; null derives it from family and instance types. */
+  readonly ami_type?: GpuAmiType | undefined
+  /** `none` leaves user data out, for an AMI that brings its own bootstrap. */
+  readonly user_data?: 'none' | Ref | undefined
+  /** AMI release to pin; null never pins one. */
+  readonly release_version?: string | Ref | undefined
+  /**
+   * Policy ARNs for this group's role only. May be unknown at plan.
+   * @default []
+   */
+  readonly additional_iam_policies?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * Further security groups. May be unknown at plan.
+   * @default []
+   */
+  readonly additional_security_group_ids?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * Subnets of this group; empty takes the cluster's.
+   * @default []
+   */
+  readonly subnet_ids?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * Size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `device_name` for a custom AMI whose root is elsewhere.
+   * @default {}
+   */
+  readonly root_volume?: GpuNodeGroupRootVolume | undefined
+  /** `raid0` joins the instance's NVMe disks for images and pods; `none` leaves them alone; null is raid0 where the type has NVMe. */
+  readonly local_storage?: 'raid0' | 'none' | Ref | undefined
+  /**
+   * 1 keeps pods away from the node's credentials; 2 lets them in.
+   * @default 1
+   */
+  readonly metadata_hop_limit?: number | Ref | undefined
+  /**
+   * AWS tags of this group's resources.
+   * @default {}
+   */
+  readonly tags?: Readonly<Record<string, string | Ref>> | Ref | undefined
+}
+
+const gpuNodeGroup: z.ZodType<GpuNodeGroup, GpuNodeGroup> = z.strictObject({
+  instance_types: listOf(listedOr(gpuInstanceTypeNames, 'GPU instance type')).optional().meta({ description: "EC2 types, up to 20, all with the same GPU count and architecture.", default: ["g5.xlarge"] }),
+  capacity_type: orRef(oneOf(['ON_DEMAND', 'SPOT'], 'capacity_type')).optional().meta({ description: "`ON_DEMAND` or `SPOT`.", default: "ON_DEMAND" }),
+  min_size: orRef(z.number()).optional().meta({ description: "Nodes. desired_size (null: min_size) counts at creation only, then the autoscaler owns it.", default: 0 }),
+  max_size: orRef(z.number()).optional().meta({ description: "Nodes. desired_size (null: min_size) counts at creation only, then the autoscaler owns it.", default: 1 }),
+  desired_size: orRef(z.number()).optional().meta({ description: "Nodes. desired_size (null: min_size) counts at creation only, then the autoscaler owns it." }),
+  labels: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "Merged over the module's own (nvidia.com/gpu, nvidia.com/gpu.present, k8s.amazonaws.com/accelerator, eks-gpu-clusters/ami-family).", default: {} }),
+  taints: listOf(gpuNodeGroupTaint).optional().meta({ description: "Null gives `nvidia.com/gpu=true:NO_SCHEDULE`; a list replaces it; `[]` leaves the group untainted." }),
+  ami_id: orRef(z.string()).optional().meta({ description: "Custom AMI of that family; its user data then joins the node to the cluster. May be unknown at plan." }),
+  ami_family: orRef(oneOf(['al2023', 'bottlerocket'], 'ami_family')).optional().meta({ description: "`al2023` (default) or `bottlerocket`." }),
+  ami_type: oneOf(gpuAmiTypeNames, 'AMI type with an NVIDIA driver').optional().meta({ description: "EKS AMI type; null derives it from family and instance types." }),
+  user_data: orRef(oneOf(['none'], 'user_data')).optional().meta({ description: "`none` leaves user data out, for an AMI that brings its own bootstrap." }),
+  release_version: orRef(z.string()).optional().meta({ description: "AMI release to pin; null never pins one." }),
+  additional_iam_policies: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Policy ARNs for this group's role only. May be unknown at plan.", default: [] }),
+  additional_security_group_ids: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Further security groups. May be unknown at plan.", default: [] }),
+  subnet_ids: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Subnets of this group; empty takes the cluster's.", default: [] }),
+  root_volume: gpuNodeGroupRootVolume.optional().meta({ description: "Size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `device_name` for a custom AMI whose root is elsewhere.", default: {} }),
+  local_storage: orRef(oneOf(['raid0', 'none'], 'local_storage')).optional().meta({ description: "`raid0` joins the instance's NVMe disks for images and pods; `none` leaves them alone; null is raid0 where the type has NVMe." }),
+  metadata_hop_limit: orRef(z.number()).optional().meta({ description: "1 keeps pods away from the node's credentials; 2 lets them in.", default: 1 }),
+  tags: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "AWS tags of this group's resources.", default: {} }),
+}).meta({ id: 'GpuNodeGroup' })
+
+/** Access_entries, policies: one object of it. */
+export type AccessEntryPolicy = {
+  /** Name, such as AmazonEKSViewPolicy, or ARN. */
+  readonly policy: string | Ref
+  /**
+   * Namespaces that it is for; empty is the whole cluster.
+   * @default []
+   */
+  readonly namespaces?: readonly (string | Ref)[] | Ref | undefined
+}
+
+const accessEntryPolicy: z.ZodType<AccessEntryPolicy, AccessEntryPolicy> = z.strictObject({
+  policy: orRef(z.string()).meta({ description: "Name, such as AmazonEKSViewPolicy, or ARN." }),
+  namespaces: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Namespaces that it is for; empty is the whole cluster.", default: [] }),
+}).meta({ id: 'AccessEntryPolicy' })
+
+/** Access_entries: one object of it. */
+export type AccessEntry = {
+  /** ARN of the IAM role or user. May be unknown at plan. */
+  readonly principal_arn: string | Ref
+  /**
+   * Groups of your own RBAC that the principal is in.
+   * @default []
+   */
+  readonly kubernetes_groups?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * EKS access policies of the principal.
+   * @default []
+   */
+  readonly policies?: readonly (AccessEntryPolicy)[] | undefined
+}
+
+const accessEntry: z.ZodType<AccessEntry, AccessEntry> = z.strictObject({
+  principal_arn: orRef(z.string()).meta({ description: "ARN of the IAM role or user. May be unknown at plan." }),
+  kubernetes_groups: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Groups of your own RBAC that the principal is in.", default: [] }),
+  policies: listOf(accessEntryPolicy).optional().meta({ description: "EKS access policies of the principal.", default: [] }),
+}).meta({ id: 'AccessEntry' })
+
+/** Cluster_autoscaler: one object of it. */
+export type ClusterAutoscaler = {
+  /** Image that replaces the one chosen by cluster version. */
+  readonly image?: string | Ref | undefined
+  /**
+   * Command line flags that are added or replaced, without their dashes.
+   * @default {}
+   */
+  readonly extra_args?: Readonly<Record<string, string | Ref>> | Ref | undefined
+}
+
+const clusterAutoscaler: z.ZodType<ClusterAutoscaler, ClusterAutoscaler> = z.strictObject({
+  image: orRef(z.string()).optional().meta({ description: "Image that replaces the one chosen by cluster version." }),
+  extra_args: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "Command line flags that are added or replaced, without their dashes.", default: {} }),
+}).meta({ id: 'ClusterAutoscaler' })
+
+/** One schema for each input of the module. */
+export const moduleInputs: { readonly [Name in keyof ModuleInputs]-?: z.ZodType<ModuleInputs[Name], ModuleInputs[Name]> } = {
+  cluster_name: orRef(z.string()).meta({ description: "Name of the EKS cluster, 1 to 100 letters, digits, hyphens and underscores. Names of roles, functions and groups are made from it and cut with a hash where AWS allows less." }),
+  cluster_version: listedOr(eksVersionNames, 'Kubernetes version of EKS').optional().meta({ description: "Kubernetes minor version, as in \"1.36\". A version that EKS no longer offers still plans, with a warning that says since when.", default: "1.36" }),
+  support_type: orRef(oneOf(['EXTENDED', 'STANDARD'], 'support_type')).optional().meta({ description: "What EKS does when standard support of the version ends: `EXTENDED` keeps it for twelve more months at an extra charge per cluster hour, `STANDARD` upgrades the cluster by itself.", default: "EXTENDED" }),
+  public_access_cidrs: orRef(listOf(orRef(z.string()))).optional().meta({ description: "CIDR blocks that may reach the public API endpoint. Empty (the default) keeps the public endpoint off; the private endpoint is always on.", default: [] }),
+  private_access_cidrs: orRef(listOf(orRef(z.string()))).optional().meta({ description: "CIDR blocks outside the cluster's own security group, such as a VPN or a peered network, that may reach the private API endpoint on port 443. They must be routed to the VPC.", default: [] }),
+  service_ipv4_cidr: orRef(z.string()).optional().meta({ description: "Range of the Kubernetes Service addresses. Null lets EKS take 10.100.0.0/16 or 172.20.0.0/16, whichever does not collide with the VPC. Changing it replaces the cluster." }),
+  kms_key: kmsKey.optional().meta({ description: "KMS key for the envelope encryption of Kubernetes Secrets, as `{ arn = aws_kms_key.example.arn }`; the ARN may be unknown at plan. Null (the default) makes a key of its own, with rotation on. Changing it later replaces the cluster." }),
+  control_plane_log_types: orRef(listOf(orRef(oneOf(['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'], 'control_plane_log_types')))).optional().meta({ description: "Control plane logs sent to CloudWatch: any of api, audit, authenticator, controllerManager, scheduler. Empty sends none.", default: ["api", "audit", "authenticator"] }),
+  log_retention_days: orRef(oneOfNumbers([0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653])).optional().meta({ description: "Days that CloudWatch keeps the control plane's and the installer's logs. 0 keeps them for ever.", default: 90 }),
+  addons: byAddonName(addonNames, addon).optional().meta({ description: "EKS add-ons by name. vpc-cni, kube-proxy, eks-pod-identity-agent and coredns are always installed; name one here to set its version or configuration, name another (such as metrics-server) to add it. `version` null takes EKS's default for the cluster version; `configuration_values` is JSON.", default: {} }),
+  create_vpc: orRef(z.boolean()).optional().meta({ description: "Whether to create a VPC. Null (the default) creates one exactly when `subnet_ids` is empty. Set it to false together with `vpc_id` and `subnet_ids` when the length of `subnet_ids` is not known at plan." }),
+  vpc_id: orRef(z.string()).optional().meta({ description: "VPC to use. Needed with `subnet_ids`; leave it out to have a VPC created. May be unknown at plan." }),
+  subnet_ids: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Private subnets of `vpc_id`, in at least two availability zones, for the control plane's interfaces, all nodes and the installer. Empty (the default) has a VPC created. The ids may be unknown at plan.", default: [] }),
+  vpc_cidr: orRef(z.string()).optional().meta({ description: "Range of the created VPC, /16 to /20. Each zone gets one eighth of it as a private subnet and a 256th as a public one.", default: "10.0.0.0/16" }),
+  availability_zones: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Zones of the created VPC, by name, two to six. Choose those that offer your GPU instance types. Empty takes the first `availability_zone_count` zones that EKS supports, once, when the cluster is made.", default: [] }),
+  availability_zone_count: orRef(z.number()).optional().meta({ description: "How many zones the created VPC spans when `availability_zones` is empty, two to six.", default: 3 }),
+  nat: orRef(oneOf(['single', 'per_az', 'none'], 'nat')).optional().meta({ description: "How nodes of the created VPC reach the internet: `single` NAT gateway, one `per_az`, or `none`, which creates the VPC endpoints that a cluster without internet needs (images must then come from `image_mirror`).", default: "single" }),
+  additional_vpc_endpoints: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Further interface endpoints of the created VPC by service, such as `ssm`, `ssmmessages` and `ec2messages` for Session Manager.", default: [] }),
+  additional_security_group_ids: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Security groups that all nodes carry besides the cluster security group. May be unknown at plan.", default: [] }),
+  system_node_group: systemNodeGroup.optional().meta({ description: "The untainted group without GPUs that CoreDNS, the Cluster Autoscaler and other system pods run on. `ami_type` null is derived from the instance types; `release_version` null never pins one.", default: {} }),
+  gpu_node_groups: mapOf(gpuNodeGroup).optional().meta({ description: "GPU node groups by name. Every attribute is optional.", default: {} }),
+  enable_applier_admin: orRef(z.boolean()).optional().meta({ description: "Whether who applies first becomes cluster administrator by an access entry (the role of an assumed-role session). It is recorded then; others come in by `access_entries`.", default: true }),
+  access_entries: mapOf(accessEntry).optional().meta({ description: "Further principals that may use the Kubernetes API, by a name of your choice. `policies` are EKS access policies by name (such as AmazonEKSViewPolicy) or ARN, for the whole cluster or for `namespaces`; `kubernetes_groups` are for your own RBAC. principal_arn may be unknown at plan.", default: {} }),
+  iam_role_path: orRef(z.string()).optional().meta({ description: "IAM path of every role that the module creates.", default: "/" }),
+  iam_role_permissions_boundary: orRef(z.string()).optional().meta({ description: "ARN of the permissions boundary of every role that the module creates. Null sets none. May be unknown at plan." }),
+  install_manifests: orRef(z.boolean()).optional().meta({ description: "Whether the in-VPC installer applies the device plugin and the Cluster Autoscaler. False leaves the installer out; apply the output `manifests` by other means, such as GitOps.", default: true }),
+  cluster_autoscaler: clusterAutoscaler.optional().meta({ description: "Cluster Autoscaler: `image` replaces the one chosen by cluster version, `extra_args` adds or replaces command line flags, as in `{ expander = \"priority\" }`.", default: {} }),
+  image_mirror: orRef(z.string()).optional().meta({ description: "Registry and prefix that replace nvcr.io and registry.k8s.io in image names, as in \"111122223333.dkr.ecr.us-east-1.amazonaws.com/mirror\". Null pulls from the origin. Must be known at plan." }),
+  tags: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "AWS tags of everything that the module creates, instances and volumes included.", default: {} }),
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { readHclTree } from '../hcl.ts'
+import { evaluateTerm } from './evaluate-term.ts'
+import { termOf } from './hcl-term.ts'
+import { HclError, HclUnsupported, type HclValue, unknownValue } from './hcl-value.ts'
+
+const names: { readonly [name: string]: HclValue } = {
+  a: { b: [1, 2, 3], c: null, 'd/e': 'x' },
+  groups: { two: { n: 2, t: ['p'] }, one: { n: 1, t: ['p', 'q'] } },
+  later: unknownValue,
+  half: { known: 'k', later: unknownValue },
+  text: 'ten',
+}
+
+async function evaluate(expression: string): Promise<HclValue> {
+  const term = await readHclTree(`x = ${expression}\n`, (root) => {
+    const attribute = root.namedChildren[0]?.namedChildren[0]?.namedChildren[1]
+    if (!attribute) throw new Error(`not read: ${expression}`)
+    return termOf(attribute)
+  })
+  if (term === undefined) throw new Error(`not read: ${expression}`)
+  return evaluateTerm(term, (name) => names[name])
+}
+
+/** Expressions with what `terraform console` says to them. */
+const table: readonly (readonly [string, HclValue])[] = [
+  ['1 + 2 * 3', 7],
+  ['-a.b[0] - 1', -2],
+  ['7 % 4 == 3 && !false', true],
+  ['false ? 1 : true ? 2 : 3', 2],
+  ['true ? 1 : true ? 2 : 3', 1],
+  ['(false ? 1 : 0) == 0 ? "zero" : "one"', 'zero'],
+  ['"${text}: ${a.b[1]}, $${kept}"', 'ten: 2, ${kept}'],
+  ['"${a.b}"', [1, 2, 3]],
+  ['join(", ", ["a", "b"])', 'a, b'],
+  ['a["d/e"]', 'x'],
+  ['a.b[*]', [1, 2, 3]],
+  ['values(groups)[*].n', [1, 2]],
+  ['[for k, g in groups : k if g.n > 1]', ['two']],
+  ['{ for k, g in groups : k => g.n }', { one: 1, two: 2 }],
+  ['{ for t in flatten([for g in groups : g.t]) : t => 1... }', { p: [1, 1], q: [1] }],
+  ['keys(groups)', ['one', 'two']],
+  ['merge({ x = 1 }, { (text) = 2 }, null)', { x: 1, ten: 2 }],
+  ['try(a.nothing, a.c, 1)', null],
+  ['can(a.nothing)', false],
+  ['coalesce(a.c, "", "b")', 'b'],
+  ['contains([1, 2], 2)', true],
+  ['distinct(["a", "b", "a"])', ['a', 'b']],
+  ['min([3, 1, 2]...)', 1],
+  ['1 == "1"', false],
+  ['{ x = [1] } == { x = [1] }', true],
+  ['can(cidrnetmask("10.0.0.0/16"))', true],
+  ['cidrnetmask("10.0.0.0/20")', '255.255.240.0'],
+  ['can(cidrnetmask("10.0.0.0/33"))', false],
+  ['can(cidrnetmask("fd00::/8"))', false],
+  ['tonumber(split("/", "10.0.0.0/16")[1])', 16],
+  ['can(regex("^[a-z]{3}$", text))', true],
+  ['alltrue([])', true],
+  ['anytrue([])', false],
+  ['length("häß")', 3],
+  ['one([])', null],
+  ['range(3)', [0, 1, 2]],
+  ['jsondecode("{\\"a\\": [1, null]}")', { a: [1, null] }],
+  ['later.id', unknownValue],
+  ['later == null', unknownValue],
+  ['half == null', false],
+  ['length(later)', unknownValue],
+  ['length([later, later])', 2],
+  ['alltrue([later, false])', false],
+  ['later ? 1 : 2', unknownValue],
+  ['"${half.later}-x"', unknownValue],
+  ['contains(["a", later], "a")', true],
+  ['contains(["a", later], "b")', unknownValue],
+]
+
+describe('evaluateTerm', () => {
+  it.each(table)('%s', async (expression, value) => {
+    expect(await evaluate(expression)).toEqual(value)
+  })
+
+  it.each([
+    'a.nothing',
+    'a.b[9]',
+    'nowhere',
+    '1 / 0',
+    '"x${a.c}"',
+    'one([1, 2])',
+    'coalesce(a.c)',
+    '{ for t in [1, 1] : t => t }',
+  ])('refuses %s', async (expression) => {
+    await expect(evaluate(expression)).rejects.toThrow(HclError)
+  })
+
+  it('says what it cannot compute, also inside try', async () => {
+    await expect(evaluate('try(templatefile("x", {}), 1)')).rejects.toThrow(
+      new HclUnsupported('the function templatefile'),
+    )
+  })
+})

@@ -1,0 +1,219 @@
+import { readFileSync } from 'node:fs'
+import {
+  HclError,
+  type HclValue,
+  hasUnknown,
+  isList,
+  isRecord,
+  sameValue,
+  textOfValue,
+  unknownValue,
+} from './hcl-value.ts'
+
+type Apply = (given: readonly HclValue[]) => HclValue
+
+/**
+ * Terraform's functions that the module's rules use, by name; `can` and `try` are the evaluator's own. Those that look at a
+ * whole value are unknown as soon as any part of it is.
+ * @see https://developer.hashicorp.com/terraform/language/functions
+ */
+export const terraformFunctions: ReadonlyMap<string, Apply> = new Map<string, Apply>([
+  ['abs', whole(([value]) => Math.abs(number(value)))],
+  ['alltrue', ([value]) => every(list(value), true)],
+  ['anytrue', ([value]) => every(list(value), false)],
+  ['cidrnetmask', whole(([value]) => netmask(text(value)))],
+  ['coalesce', coalesce],
+  ['compact', whole(([value]) => list(value).filter((item) => item !== null && item !== ''))],
+  ['concat', shallow((given) => given.flatMap(list))],
+  ['contains', contains],
+  ['distinct', whole(([value]) => distinct(list(value)))],
+  ['endswith', whole(([value, end]) => text(value).endsWith(text(end)))],
+  ['file', whole(([value]) => readFileSync(text(value), 'utf8'))],
+  ['flatten', shallow(([value]) => flatten(list(value)))],
+  ['floor', whole(([value]) => Math.floor(number(value)))],
+  ['format', whole(([pattern, ...rest]) => format(text(pattern), rest))],
+  ['join', whole(([separator, ...lists]) => lists.flatMap(list).map(textOfValue).join(text(separator)))],
+  ['jsondecode', whole(([value]) => jsonValue(JSON.parse(text(value))))],
+  ['jsonencode', whole(([value]) => JSON.stringify(value))],
+  ['keys', shallow(([value]) => Object.keys(record(value)).sort())],
+  ['length', shallow(([value]) => lengthOf(value))],
+  ['lookup', shallow(([value, key, otherwise]) => record(value)[text(key)] ?? needed(otherwise))],
+  ['lower', whole(([value]) => text(value).toLowerCase())],
+  ['max', whole((given) => Math.max(...some(given).map(number)))],
+  ['merge', shallow((given) => Object.assign({}, ...given.filter((each) => each !== null).map(record)))],
+  ['min', whole((given) => Math.min(...some(given).map(number)))],
+  ['one', shallow(([value]) => one(list(value)))],
+  ['range', whole((given) => range(given.map(number)))],
+  ['regex', whole(([pattern, value]) => regex(text(pattern), text(value)))],
+  ['replace', whole(([value, from, to]) => text(value).replaceAll(text(from), text(to)))],
+  [
+    'setsubtract',
+    whole(([a, b]) => distinct(list(a)).filter((item) => !list(b).some((other) => sameValue(item, other)))),
+  ],
+  ['setunion', whole((given) => distinct(given.flatMap(list)))],
+  ['sort', whole(([value]) => list(value).map(textOfValue).sort())],
+  ['split', whole(([separator, value]) => text(value).split(text(separator)))],
+  ['startswith', whole(([value, start]) => text(value).startsWith(text(start)))],
+  ['substr', whole(([value, from, length]) => text(value).substring(number(from), number(from) + number(length)))],
+  [
+    'sum',
+    whole(([value]) =>
+      list(value)
+        .map(number)
+        .reduce((total, each) => total + each, 0),
+    ),
+  ],
+  ['tolist', shallow(([value]) => list(value))],
+  ['tomap', shallow(([value]) => record(value))],
+  ['tonumber', whole(([value]) => (value === null ? null : number(value)))],
+  ['toset', whole(([value]) => distinct(list(value)))],
+  ['tostring', whole(([value]) => (value === null ? null : textOfValue(needed(value))))],
+  ['trimprefix', whole(([value, start]) => cutStart(text(value), text(start)))],
+  ['upper', whole(([value]) => text(value).toUpperCase())],
+  ['values', shallow(([value]) => valuesOf(record(value)))],
+])
+
+/** A function that needs all of its arguments, down to their last part. */
+function whole(apply: Apply): Apply {
+  return (given) => (given.some(hasUnknown) ? unknownValue : apply(given))
+}
+
+/** A function that needs the shape of its arguments only. */
+function shallow(apply: Apply): Apply {
+  return (given) => (given.includes(unknownValue) ? unknownValue : apply(given))
+}
+
+function needed(value: HclValue | undefined): HclValue {
+  if (value === undefined) throw new HclError('an argument is missing')
+  return value
+}
+
+function some(given: readonly HclValue[]): readonly HclValue[] {
+  if (given.length === 0) throw new HclError('at least one argument is needed')
+  return given
+}
+
+function text(value: HclValue | undefined): string {
+  return textOfValue(needed(value))
+}
+
+function number(value: HclValue | undefined): number {
+  const given = typeof value === 'string' && value !== '' ? Number(value) : value
+  if (typeof given !== 'number' || Number.isNaN(given)) throw new HclError('a number is needed')
+  return given
+}
+
+function list(value: HclValue | undefined): readonly HclValue[] {
+  const given = needed(value)
+  if (!isList(given)) throw new HclError('a list is needed')
+  return given
+}
+
+function record(value: HclValue | undefined): { readonly [key: string]: HclValue } {
+  const given = needed(value)
+  if (!isRecord(given)) throw new HclError('a map is needed')
+  return given
+}
+
+function valuesOf(map: { readonly [key: string]: HclValue }): readonly HclValue[] {
+  return Object.keys(map)
+    .sort()
+    .map((key) => map[key] ?? null)
+}
+
+function lengthOf(value: HclValue | undefined): number {
+  const given = needed(value)
+  if (typeof given === 'string') return Array.from(given).length
+  return isList(given) ? given.length : Object.keys(record(given)).length
+}
+
+/** `alltrue` (all) or `anytrue` (not all): one that decides does so even where others are unknown. */
+function every(values: readonly HclValue[], all: boolean): HclValue {
+  if (values.some((value) => value === !all)) return !all
+  return values.includes(unknownValue) ? unknownValue : all
+}
+
+function contains([values, wanted]: readonly HclValue[]): HclValue {
+  if (values === unknownValue || wanted === unknownValue) return unknownValue
+  const items = list(values)
+  if (items.some((item) => sameValue(item, needed(wanted)))) return true
+  return hasUnknown(items) ? unknownValue : false
+}
+
+function coalesce(given: readonly HclValue[]): HclValue {
+  const found = given.find((value) => value === unknownValue || (value !== null && value !== ''))
+  if (found === undefined) throw new HclError('every argument of coalesce is null or empty')
+  return found
+}
+
+function distinct(values: readonly HclValue[]): readonly HclValue[] {
+  const kept: HclValue[] = []
+  for (const value of values) if (!kept.some((other) => sameValue(other, value))) kept.push(value)
+  return kept
+}
+
+function flatten(values: readonly HclValue[]): HclValue {
+  const flat: HclValue[] = []
+  for (const value of values) {
+    const inner: HclValue = isList(value) ? flatten(value) : [value]
+    if (!isList(inner)) return unknownValue
+    flat.push(...inner)
+  }
+  return flat
+}
+
+function one(values: readonly HclValue[]): HclValue {
+  if (values.length > 1) throw new HclError('more than one element')
+  return values[0] ?? null
+}
+
+function range(given: readonly number[]): readonly number[] {
+  const [from, to, by] = given.length === 1 ? [0, given[0] ?? 0, 1] : [given[0] ?? 0, given[1] ?? 0, given[2] ?? 1]
+  return Array.from({ length: Math.max(0, Math.ceil((to - from) / by)) }, (_, index) => from + index * by)
+}
+
+/** RE2 and JavaScript agree on what the module writes: classes, repetition, groups, anchors. */
+function regex(pattern: string, value: string): HclValue {
+  const match = new RegExp(pattern, 'u').exec(value)
+  if (match === null) throw new HclError('the pattern does not match')
+  if (match.groups !== undefined)
+    return Object.fromEntries(Object.entries(match.groups).map(([name, found]) => [name, found ?? null]))
+  return match.length > 1 ? match.slice(1).map((found): HclValue => found ?? null) : match[0]
+}
+
+function netmask(cidr: string): string {
+  const [address = '', length = '', ...rest] = cidr.split('/')
+  const parts = address.split('.')
+  const bits = Number(length)
+  const good =
+    rest.length === 0 &&
+    /^\d{1,2}$/.test(length) &&
+    bits <= 32 &&
+    parts.length === 4 &&
+    // Go refuses leading zeros, which some programs read as octal.
+    parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
+  if (!good) throw new HclError(`${cidr} is no IPv4 CIDR block`)
+  return [0, 1, 2, 3].map((index) => 256 - 2 ** (8 - Math.min(8, Math.max(0, bits - index * 8)))).join('.')
+}
+
+function format(pattern: string, given: readonly HclValue[]): string {
+  let at = 0
+  return pattern.replace(/%(%|[sdvq])/g, (_, verb: string) => {
+    if (verb === '%') return '%'
+    const value = textOfValue(needed(given[at++]))
+    return verb === 'q' ? JSON.stringify(value) : value
+  })
+}
+
+function cutStart(value: string, start: string): string {
+  return value.startsWith(start) ? value.slice(start.length) : value
+}
+
+/** What JSON text decodes to. */
+function jsonValue(json: unknown): HclValue {
+  if (json === null || typeof json === 'string' || typeof json === 'number' || typeof json === 'boolean') return json
+  if (Array.isArray(json)) return json.map(jsonValue)
+  if (typeof json === 'object')
+    return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, jsonValue(value)]))
+  throw new HclError('not JSON')
+}
