@@ -26,8 +26,22 @@ const binaryExponents: Readonly<Record<string, number>> = { Ki: 10, Mi: 20, Gi: 
 
 const grammar = /^([+-]?)(\d+\.?\d*|\.\d+)(?:([eE])([+-]?\d{1,9})|([numkMGTPE]|[KMGTPE]i)?)$/
 
+/** Texts that were parsed: manifests say the same few over and over. */
+const parsed = new Map<string, Quantity>()
+const mostParsed = 10_000
+
 /** Parses a quantity, or returns `undefined` when it is none. Finer than a billionth is rounded away from zero. */
 export function tryParseQuantity(text: string): Quantity | undefined {
+  const known = parsed.get(text)
+  if (known !== undefined) return known
+  const quantity = readQuantity(text)
+  if (quantity === undefined) return undefined
+  if (parsed.size >= mostParsed) parsed.clear()
+  parsed.set(text, quantity)
+  return quantity
+}
+
+function readQuantity(text: string): Quantity | undefined {
   const match = grammar.exec(text)
   if (match === null) return undefined
   const [, sign, number = '', e, exponentText, suffix = ''] = match

@@ -30,11 +30,22 @@ export function scalarOf(resources: Resources, name: string): number {
 }
 
 function combine(left: Resources, right: Resources, of: (a: number, b: number) => number): Resources {
-  const names = [...new Set([...Object.keys(left.scalars), ...Object.keys(right.scalars)])]
   return {
     milliCpu: of(left.milliCpu, right.milliCpu),
     memory: of(left.memory, right.memory),
     ephemeralStorage: of(left.ephemeralStorage, right.ephemeralStorage),
-    scalars: Object.fromEntries(names.map((name) => [name, of(scalarOf(left, name), scalarOf(right, name))])),
+    scalars: combinedScalars(left, right, of),
   }
+}
+
+function combinedScalars(
+  left: Resources,
+  right: Resources,
+  of: (a: number, b: number) => number,
+): Resources['scalars'] {
+  const names = Object.keys(left.scalars)
+  for (const name of Object.keys(right.scalars)) if (!Object.hasOwn(left.scalars, name)) names.push(name)
+  // Most pods ask for none: no list and no object for them.
+  if (names.length === 0) return noResources.scalars
+  return Object.fromEntries(names.map((name) => [name, of(scalarOf(left, name), scalarOf(right, name))]))
 }

@@ -3,7 +3,7 @@ import type { Problem } from '../../cluster/problem.ts'
 import type { SourcePosition } from '../../cluster/workload.ts'
 import { isJsonObject, type JsonObject, listAt, objectAt, textAt, valueAt } from './json.ts'
 import type { KubernetesInputOptions, KubernetesSource, NotSimulated } from './kubernetes-input.ts'
-import { fields, type Shape, type ShapeIssue } from './manifest-shape.ts'
+import { fields, type Shape, type ShapeIssue, shapeIssues } from './manifest-shape.ts'
 import { objectKinds } from './object-kinds.ts'
 import { type LineColumn, parseManifest, type ValuePath } from './parse-manifest.ts'
 import { metadata } from './pod-shape.ts'
@@ -169,22 +169,30 @@ function openCollector(options: KubernetesInputOptions): Collector {
       )
       return
     }
-    const issues = [...namingIssues(value), ...checkMetadata(value), ...shape(value, [])]
+    const issues = [...namingIssues(value), ...shapeIssues(metadataShape, value, []), ...shapeIssues(shape, value, [])]
     if (issues.length > 0) {
       for (const { path, id, what, why, fix } of issues) {
         fail({ id, what: `${[kind, nameOf(value)].join(' ').trim()}: ${what}`, why, fix, at: at(path) })
       }
       return
     }
-    const own = detached({ ...pruneObject(value), kind })
     const isNamespaced = object?.isNamespaced ?? true
-    const namespace = isNamespaced ? textAt(own, 'metadata', 'namespace') || (options.namespace ?? 'default') : ''
-    const name = nameOf(own)
-    if (isTwin(own, kind, namespace, name, at([]))) return
-    if (workload !== undefined) addWorkload(own, workload, namespace, name, at([]))
-    else if (custom !== undefined && object === undefined) {
-      addWorkload(own, { ...custom, groups: [group], spec: custom.object }, namespace, name, at([]))
-    } else if (kind === 'Pod') addPod(own, namespace, name, at([]))
+    const namespace = isNamespaced
+      ? flat(textAt(value, 'metadata', 'namespace') || (options.namespace ?? 'default'))
+      : ''
+    const name = flat(nameOf(value))
+    const position = at([])
+    if (isTwin(value, kind, namespace, name, position)) return
+    if (workload !== undefined) {
+      addWorkload(value, workload, namespace, name, position)
+      return
+    }
+    if (custom !== undefined && object === undefined) {
+      addWorkload(value, { ...custom, groups: [group], spec: custom.object }, namespace, name, position)
+      return
+    }
+    const own = detached({ ...pruneObject(value), kind })
+    if (kind === 'Pod') addPod(own, namespace, name, position)
     else if (kind === 'Node') nodes.push(own)
     else {
       if (kind === 'PriorityClass' && own['globalDefault'] === true && textAt(own, 'metadata', 'uid') === undefined) {
@@ -215,7 +223,7 @@ function openCollector(options: KubernetesInputOptions): Collector {
    * a manifest (pods, nodes, volumes); a manifest comes before what it is to replace; two manifests contradict each other.
    */
   const isTwin = (value: JsonObject, kind: string, namespace: string, name: string, at: SourcePosition): boolean => {
-    const key = `${kind}/${namespace}/${name}`
+    const key = flat(`${kind}/${namespace}/${name}`)
     const isRecorded = textAt(value, 'metadata', 'uid') !== undefined
     const first = seen.get(key)
     if (first === undefined) {
@@ -259,7 +267,9 @@ function openCollector(options: KubernetesInputOptions): Collector {
     const uid = textAt(value, 'metadata', 'uid')
     const owner = readOwner(value)
     const controller = kind.spreads === undefined ? undefined : readSpreadingController(kind.spreads, value)
-    workloads.push({
+    const parts = kind.parts(value).map(({ template, ...part }) => ({ part, template: intern(prunePod(template)) }))
+    // What is kept shares no text with the document, which would stay in memory with it; templates are texts of their own.
+    const kept = structuredClone({
       kind: kind.kind,
       namespace,
       name,
@@ -271,8 +281,12 @@ function openCollector(options: KubernetesInputOptions): Collector {
       isSuspended: kind.isSuspended?.(value) ?? false,
       notSimulated: kind.notSimulated?.(value) ?? [],
       revision: Number(textAt(value, 'metadata', 'annotations', 'deployment.kubernetes.io/revision') ?? 0) || 0,
-      parts: kind.parts(value).map((part) => ({ ...part, template: intern(prunePod(part.template)) })),
+      parts: parts.map(({ part }) => part),
       at,
+    })
+    workloads.push({
+      ...kept,
+      parts: kept.parts.map((part, index) => ({ ...part, template: parts[index]?.template ?? '{}' })),
     })
   }
 
@@ -327,6 +341,11 @@ function openCollector(options: KubernetesInputOptions): Collector {
   }
 }
 
+/** The text without the document that parts of it may be cut from, which would stay in memory with it. */
+function flat(text: string): string {
+  return Buffer.from(text).toString()
+}
+
 /** A copy whose texts are no longer parts of the document, which would keep all of it in memory. */
 function detached(object: JsonObject): JsonObject {
   const copy: unknown = JSON.parse(JSON.stringify(object))
@@ -367,10 +386,6 @@ function parsePart(document: ManifestText, file: string, fail: (problem: Problem
 }
 
 const metadataShape: Shape = fields({ metadata }, ['metadata'])
-
-function checkMetadata(value: JsonObject): readonly ShapeIssue[] {
-  return metadataShape(value, [])
-}
 
 /** Objects have a name that DNS could have, or the beginning of one. */
 function namingIssues(value: JsonObject): readonly ShapeIssue[] {

@@ -281,7 +281,17 @@ function withLabels(template: JsonObject, labels: Readonly<Record<string, string
   return { ...template, metadata: { ...metadata, labels: { ...objectAt(metadata, 'labels'), ...labels } } }
 }
 
+/** Templates that are as they were read, and their texts. */
+const texts = new WeakMap<JsonObject, string>()
+
+/** A template as JSON text; equal templates have equal texts. */
+export function templateText(template: JsonObject): string {
+  return texts.get(template) ?? JSON.stringify(template)
+}
+
 function parsed(template: string): JsonObject {
   const value: unknown = JSON.parse(template)
-  return isJsonObject(value) ? value : {}
+  const object = isJsonObject(value) ? value : {}
+  texts.set(object, template)
+  return object
 }

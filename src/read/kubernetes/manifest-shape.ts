@@ -16,6 +16,18 @@ export type Shape = (value: unknown, path: ValuePath) => readonly ShapeIssue[]
 
 const none: readonly ShapeIssue[] = []
 
+/** Stands for every path while nothing is wrong: most objects are as they must be, and need none. */
+const unnamed: ValuePath = []
+
+/** What is wrong with a value, each thing with its path from `root`. */
+export function shapeIssues(shape: Shape, value: unknown, root: ValuePath): readonly ShapeIssue[] {
+  return shape(value, unnamed).length === 0 ? none : shape(value, root)
+}
+
+function inner(path: ValuePath, step: string | number): ValuePath {
+  return path === unnamed ? unnamed : [...path, step]
+}
+
 /** Text. */
 export const text: Shape = (value, path) =>
   isAbsent(value) || typeof value === 'string' ? none : [wrongType(value, path, 'text', 'put it in quotes')]
@@ -91,11 +103,13 @@ export function listOf(entry: Shape): Shape {
   return (value, path) => {
     if (isAbsent(value)) return none
     if (!Array.isArray(value)) return [wrongType(value, path, 'a list', 'begin each entry with a dash')]
-    return value.flatMap((one, index) =>
-      isAbsent(one)
-        ? [wrongType(one, [...path, index], 'an entry', 'remove the empty entry')]
-        : entry(one, [...path, index]),
-    )
+    const found: ShapeIssue[] = []
+    for (const [index, one] of value.entries()) {
+      const at = inner(path, index)
+      if (isAbsent(one)) found.push(wrongType(one, at, 'an entry', 'remove the empty entry'))
+      else for (const each of entry(one, at)) found.push(each)
+    }
+    return found
   }
 }
 
@@ -104,7 +118,9 @@ export function mapOf(entry: Shape): Shape {
   return (value, path) => {
     if (isAbsent(value)) return none
     if (!isJsonObject(value)) return [wrongType(value, path, 'a map', 'write key: value pairs')]
-    return Object.entries(value).flatMap(([key, one]) => entry(one, [...path, key]))
+    const found: ShapeIssue[] = []
+    for (const key of Object.keys(value)) for (const each of entry(value[key], inner(path, key))) found.push(each)
+    return found
   }
 }
 
@@ -114,10 +130,12 @@ export function fields(shapes: Readonly<Record<string, Shape>>, required: readon
   return (value, path) => {
     if (isAbsent(value)) return none
     if (!isJsonObject(value)) return [wrongType(value, path, 'an object', 'write field: value pairs below it')]
-    const missing = required.filter((field) => isAbsent(value[field]) || value[field] === '')
-    const found = missing.map((field) => requiredIssue([...path, field]))
+    const found: ShapeIssue[] = []
+    for (const field of required) {
+      if (isAbsent(value[field]) || value[field] === '') found.push(requiredIssue([...path, field]))
+    }
     for (const [field, shape] of entries) {
-      if (Object.hasOwn(value, field)) found.push(...shape(value[field], [...path, field]))
+      if (Object.hasOwn(value, field)) for (const each of shape(value[field], inner(path, field))) found.push(each)
     }
     return found
   }

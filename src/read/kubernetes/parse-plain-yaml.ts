@@ -42,9 +42,9 @@ function openReader(rows: string[]): Reader {
     peek() {
       while (current === undefined && at < rows.length) {
         const row = rows[at] ?? ''
-        const indent = row.search(/[^ ]/)
-        if (indent < 0 || row.charCodeAt(indent) === 35) at += 1
-        else current = { indent, content: row.slice(indent).replace(/ +$/, '') }
+        const indent = afterSpaces(row, 0)
+        if (indent === row.length || row.charCodeAt(indent) === 35) at += 1
+        else current = { indent, content: row.endsWith(' ') ? row.slice(indent).replace(/ +$/, '') : row.slice(indent) }
       }
       return current
     },

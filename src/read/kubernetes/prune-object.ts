@@ -87,5 +87,7 @@ function mapped(object: JsonObject, field: string, of: (entry: JsonObject) => Js
 }
 
 function pick(object: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(names.flatMap((name) => (object[name] === undefined ? [] : [[name, object[name]]])))
+  const picked: Record<string, unknown> = {}
+  for (const name of names) if (object[name] !== undefined) picked[name] = object[name]
+  return picked
 }

@@ -10,7 +10,7 @@ import { workloadId } from '../../cluster/workload.ts'
 import { readAdmission } from './admission.ts'
 import { admitPod } from './admit-pod.ts'
 import { type CollectedObjects, type CollectedPod, collectObjects } from './collect-objects.ts'
-import { expandWorkloads, type PendingClaim, type PendingWorkload } from './expand-workloads.ts'
+import { expandWorkloads, type PendingClaim, type PendingWorkload, templateText } from './expand-workloads.ts'
 import { isJsonObject, type JsonObject, listAt, objectAt, textAt, valueAt } from './json.ts'
 import type {
   KubernetesInput,
@@ -110,7 +110,7 @@ export async function readKubernetesInput(
   }
   for (const pending of expanded.workloads) {
     if (pending.replicas === 0) continue
-    const answer = admit(pending.namespace, JSON.stringify(pending.template))
+    const answer = admit(pending.namespace, pending.template)
     if (answer.kind === 'refused') {
       refuse(pending, pending.replicas, answer.message)
       continue
@@ -124,7 +124,7 @@ export async function readKubernetesInput(
     if (created > 0) queue.push({ at: pending.at ?? nowhere, workload: { ...workload, replicas: created } })
   }
   const daemonSets = expanded.daemonSets.flatMap((pending) => {
-    const answer = admit(pending.namespace, JSON.stringify(pending.template))
+    const answer = admit(pending.namespace, pending.template)
     if (answer.kind === 'refused') {
       refuse(pending, 0, answer.message)
       return []
@@ -162,22 +162,28 @@ export async function readKubernetesInput(
 
 const nowhere: SourcePosition = { file: '', line: 0, column: 0 }
 
+/** `template`: as JSON text, or as the object that it says. */
 type Admit = (
   namespace: string,
-  template: string,
+  template: string | JsonObject,
   uid?: string,
 ) =>
   | { readonly kind: 'admitted'; readonly pod: JsonObject; readonly model: Pod; readonly assumed: readonly Unknown[] }
   | { readonly kind: 'refused'; readonly message: string }
 
+/** So many templates are remembered; where there are more, most are one of a kind. */
+const mostAnswers = 5000
+
 /** Admits each distinct template once; of the pods of a dump most are replicas of a few. */
 function openAdmission(admitOne: (pod: JsonObject) => ReturnType<typeof admitPod>): Admit {
   const answers = new Map<string, ReturnType<Admit>>()
-  return (namespace, text, uid) => {
+  return (namespace, given, uid) => {
+    const text = typeof given === 'string' ? given : templateText(given)
     const key = `${namespace}\n${uid === undefined ? 'new' : 'old'}\n${text}`
     const known = answers.get(key)
     if (known !== undefined) return known
-    const template = parsed(text)
+    if (answers.size >= mostAnswers) answers.clear()
+    const template = typeof given === 'string' ? parsed(given) : given
     const metadata = { ...objectAt(template, 'metadata'), namespace, ...(uid !== undefined && { uid }) }
     const admitted = admitOne({ ...template, metadata })
     const answer: ReturnType<Admit> =

@@ -26,11 +26,18 @@ export function readPodRequests(pod: unknown): PodRequests {
     (condition) => textAt(condition, 'type') === 'PodResizePending' && textAt(condition, 'reason') === 'Infeasible',
   )
   const podLevel = readPodLevel(spec)
-  const sourcesOf = (container: unknown, statuses: string): readonly JsonObject[] => {
+  const readSources = (container: unknown, statuses: string): Sources => {
     const asked = withLimits(valueAt(container, 'resources'))
     const kept = resized(pod, statuses, textAt(container, 'name'))
-    if (kept === undefined) return [asked]
-    return isInfeasible ? kept : [asked, ...kept]
+    if (kept === undefined) return sources([asked])
+    return sources(isInfeasible ? kept : [asked, ...kept])
+  }
+  // Filters and scores both ask for each container.
+  const known = new Map<unknown, Sources>()
+  const sourcesOf = (container: unknown, statuses: string): Sources => {
+    const found = known.get(container) ?? readSources(container, statuses)
+    known.set(container, found)
+    return found
   }
   const overhead = readResources(objectAt(spec, 'overhead'))
   const sum = (read: Reader, whole: Partial<Resources> | undefined): Resources =>
@@ -47,8 +54,8 @@ export function readPodRequests(pod: unknown): PodRequests {
     objectAt(spec, 'resources', 'requests'),
     objectAt(spec, 'resources', 'limits'),
     objectAt(spec, 'overhead'),
-    ...listAt(spec, 'containers').flatMap((container) => sourcesOf(container, 'containerStatuses')),
-    ...listAt(spec, 'initContainers').flatMap((container) => sourcesOf(container, 'initContainerStatuses')),
+    ...listAt(spec, 'containers').flatMap((container) => sourcesOf(container, 'containerStatuses').lists),
+    ...listAt(spec, 'initContainers').flatMap((container) => sourcesOf(container, 'initContainerStatuses').lists),
   ]
   const isAsked = (name: string): boolean => asking.some((list) => list[name] !== undefined)
   const defaulted = scored(sum(readScored, podLevel))
@@ -62,23 +69,30 @@ export function readPodRequests(pod: unknown): PodRequests {
   }
 }
 
-/** Reads what one container takes out of all that it asks for, was promised and has. */
-type Reader = (sources: readonly JsonObject[]) => Resources
+/** All that one container asks for, was promised and has, and the most of each. */
+type Sources = { readonly lists: readonly JsonObject[]; readonly largest: Resources }
+
+/** Reads what one container takes. */
+type Reader = (sources: Sources) => Resources
+
+function sources(lists: readonly JsonObject[]): Sources {
+  return { lists, largest: lists.map(readResources).reduce(maxResources, noResources) }
+}
 
 /** Containers and init containers; only those that keep running can have been resized. */
 function readParts(
   spec: JsonObject,
   read: Reader,
-  sourcesOf: (container: unknown, statuses: string) => readonly JsonObject[],
+  sourcesOf: (container: unknown, statuses: string) => Sources,
 ): Pick<PodRequestParts, 'containers' | 'initContainers'> {
   return {
     containers: listAt(spec, 'containers').map((container) => read(sourcesOf(container, 'containerStatuses'))),
     initContainers: listAt(spec, 'initContainers').map((container) => {
       const restartable = textAt(container, 'restartPolicy') === 'Always'
-      const sources = restartable
+      const own = restartable
         ? sourcesOf(container, 'initContainerStatuses')
-        : [withLimits(valueAt(container, 'resources'))]
-      return { requests: read(sources), restartable }
+        : sources([withLimits(valueAt(container, 'resources'))])
+      return { requests: read(own), restartable }
     }),
   }
 }
@@ -109,7 +123,7 @@ function readPodLevel(spec: JsonObject): Partial<Resources> | undefined {
   const isLeftToContainers = (name: string): boolean =>
     requests[name] === undefined && containers.some((container) => container[name] !== undefined)
   const sum = effectiveRequests({
-    ...readParts(spec, readLargest, (container) => [asked(container)]),
+    ...readParts(spec, readLargest, (container) => sources([asked(container)])),
     overhead: noResources,
   })
   return {
@@ -141,15 +155,15 @@ function withLimits(resources: unknown): JsonObject {
   return { ...objectAt(resources, 'limits'), ...objectAt(resources, 'requests') }
 }
 
-function readLargest(sources: readonly JsonObject[]): Resources {
-  return sources.map(readResources).reduce(maxResources, noResources)
+function readLargest({ largest }: Sources): Resources {
+  return largest
 }
 
 /** What scores assume for a container that requests no CPU or memory. Source: pkg/scheduler/util/pod_resources.go. */
-function readScored(sources: readonly JsonObject[]): Resources {
-  const isAsked = (name: string): boolean => sources.some((list) => list[name] !== undefined)
+function readScored({ lists, largest }: Sources): Resources {
+  const isAsked = (name: string): boolean => lists.some((list) => list[name] !== undefined)
   return {
-    ...readLargest(sources),
+    ...largest,
     ...(!isAsked('cpu') && { milliCpu: 100 }),
     ...(!isAsked('memory') && { memory: 200 * mebibyte }),
   }
