@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Application, buildApplication, buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from './context.ts'
+import { initCommand } from './init-command.ts'
 import { instancesCommand } from './instances-command.ts'
 import type { LocalStatusFlags } from './local-status.ts'
 import type { LocalTokenFlags } from './local-token.ts'
@@ -130,6 +131,7 @@ export function application(): Application<CliContext> {
         up,
         down,
         simulate: simulateCommand,
+        init: initCommand,
         synth: synthCommand,
         instances: instancesCommand,
         local: buildRouteMap({

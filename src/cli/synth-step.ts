@@ -47,7 +47,6 @@ export async function synthStep(
   const files = synthesize(checked.config, {
     from: basename(path),
     moduleSource: modulePath(directory),
-    single: checked.single,
   })
   return { config: checked.config, directory, shown, files: writeRoot(directory, shown, files, dry) }
 }

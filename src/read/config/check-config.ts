@@ -12,10 +12,10 @@ export type Locate = (path: readonly (string | number)[]) => NonNullable<Problem
 
 /** A configuration that the module takes, or everything that is wrong with it. */
 export type CheckedConfig =
-  | { readonly kind: 'config'; readonly config: WrittenConfig; readonly single: boolean }
+  | { readonly kind: 'config'; readonly config: WrittenConfig }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
 
-/** Name of the module block of a cluster that stands alone. */
+/** Name of the module block of a cluster that stands alone; its outputs have plain names. */
 export const singleCluster = 'gpu_cluster'
 
 /**
@@ -44,7 +44,7 @@ export function checkConfig(value: unknown, file: string, locate: Locate, source
       }
     }),
   )
-  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config, single }
+  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config }
 }
 
 function refusals(source: ModuleSource, cluster: WrittenCluster): ReturnType<typeof moduleRefusals>['refusals'] {

@@ -8,7 +8,7 @@ import { awsRequirement, terraformRequirement } from './requirements.ts'
 import { synthesize } from './synthesize.ts'
 
 const module = fileURLToPath(new URL('../../../modules/eks-gpu-cluster', import.meta.url))
-const options = { from: 'cluster.ts', moduleSource: '../modules/eks-gpu-cluster', single: false }
+const options = { from: 'cluster.ts', moduleSource: '../modules/eks-gpu-cluster' }
 
 function parsed(text: string | undefined): unknown {
   return JSON.parse(text ?? '')
@@ -72,7 +72,7 @@ describe('synthesize', () => {
   })
 
   it('gives the outputs of a single cluster plain names', () => {
-    const files = synthesize({ clusters: { gpu_cluster: { cluster_name: 'x' } } }, { ...options, single: true })
+    const files = synthesize({ clusters: { gpu_cluster: { cluster_name: 'x' } } }, options)
     expect(parsed(files.get('main.tf.json'))).toMatchObject({
       module: { gpu_cluster: { source: '../modules/eks-gpu-cluster', cluster_name: 'x' } },
       output: { access: { value: '${module.gpu_cluster.access}' } },

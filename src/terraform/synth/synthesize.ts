@@ -9,8 +9,6 @@ export type SynthOptions = {
   readonly from: string
   /** `source` of the module where a cluster names none: a path from the root's folder, such as `../modules/eks-gpu-cluster`. */
   readonly moduleSource: string
-  /** Whether the configuration is one cluster, whose outputs have plain names. */
-  readonly single: boolean
 }
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
@@ -27,7 +25,7 @@ export function synthesize(config: WrittenConfig, options: SynthOptions): Readon
     '//': head,
     ...(config.providers !== undefined && { provider: { aws: expression(config.providers.aws) } }),
     module: Object.fromEntries(clusters.map(([name, cluster]) => [name, moduleCall(cluster, options.moduleSource)])),
-    output: Object.fromEntries(clusters.flatMap(([name]) => outputs(name, options.single))),
+    output: Object.fromEntries(clusters.flatMap(([name]) => outputs(name))),
   }
   const versions: Json = {
     '//': head,
@@ -54,9 +52,9 @@ function moduleCall(cluster: WrittenCluster, moduleSource: string): Json {
   }
 }
 
-/** One output of the root for each that a person needs; with several clusters the cluster's name stands before it. */
-function outputs(name: string, single: boolean): readonly (readonly [string, Json])[] {
-  const plain = single && name === singleCluster
+/** One output of the root for each that a person needs, with the cluster's name before it where the user gave one. */
+function outputs(name: string): readonly (readonly [string, Json])[] {
+  const plain = name === singleCluster
   return moduleOutputs.map(({ output, description }) => [
     plain ? output : `${name}_${output}`,
     { description: plain ? description : `${name}: ${description}`, value: `\${module.${name}.${output}}` },
