@@ -110,7 +110,8 @@ function haveEqualSources(left: TemplateSources, right: TemplateSources): boolea
     left.version.minor === right.version.minor &&
     left.version.patch === right.version.patch &&
     left.taints === right.taints &&
-    left.daemonSets === right.daemonSets &&
+    left.daemonSets.length === right.daemonSets.length &&
+    left.daemonSets.every((pod, index) => pod === right.daemonSets[index]) &&
     left.staticInstanceTypes === right.staticInstanceTypes
   )
 }

@@ -4,6 +4,7 @@ import type { Cluster } from '../cluster/cluster.ts'
 import { noObjects } from '../cluster/cluster-objects.ts'
 import { ProblemError } from '../cluster/problem.ts'
 import type { CliContext } from './context.ts'
+import { headLength, jsonKind } from './json-kind.ts'
 import type { SimulateFlags } from './simulate-flags.ts'
 import { newestKubernetesVersion } from './simulate-options.ts'
 
@@ -49,14 +50,14 @@ export async function readNamedSource(context: CliContext, flags: SimulateFlags,
   }
   const text = await textOf(context, path)
   // Both forms say what they are within their first lines; a plan in binary form is told by the reader.
-  const head = text.slice(0, 65_536)
-  if (/"(?:format_version|planned_values|terraform_version)"/.test(head) || text.startsWith('PK\u0003\u0004')) {
+  const kind = jsonKind(text.slice(0, headLength))
+  if (kind === 'plan' || text.startsWith('PK\u0003\u0004')) {
     const { parsePlanText, readPlanFile } = await import('../read/terraform/read-plan-file.ts')
     const isBinary = text.startsWith('PK') && path !== '-'
     const plan = isBinary ? await readPlanFile(path) : parsePlanText(text, nameOf(path))
     return { kind: 'cluster', cluster: await clusterOf(context, flags, plan) }
   }
-  if (/^\s*\{/.test(head) && /"(?:nodeGroups|kubernetesVersion)"\s*:/.test(head)) {
+  if (kind === 'cluster') {
     const { readClusterJson } = await import('../read/config/cluster-json.ts')
     return { kind: 'cluster', cluster: readClusterJson(text, nameOf(path)) }
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -44,6 +44,7 @@ describe('bad input is told and nothing else', () => {
     ['two-inputs-on-stdin', ['-', '-f', '-']],
     ['scores-for-people', ['-f', `${at}/pod.yaml`, '--scores']],
     ['no-such-pod', ['-f', `${at}/node.yaml`, '-f', `${at}/pod.yaml`, '--explain', 'default/wep']],
+    ['cluster-among-manifests', ['-f', 'examples/workloads/mixed-gpu-counts/cluster.json']],
     ['no-pod', ['-f', `${at}/pod.yaml`, '--explain', 'web']],
     ['nothing', []],
     ['no-kubectl', ['--from-cluster']],
@@ -101,6 +102,21 @@ describe('results', () => {
     golden('explain', out)
   })
 
+  test('a pod of a DaemonSet explained', async () => {
+    const words = ['--quiet', '--explain', 'kube-system/nvidia-device-plugin-daemonset-inference-000000']
+    golden('explain-daemon', (await simulate([...whisper, ...words])).out)
+  })
+
+  test('a cluster beside the manifests of a folder is left out', async () => {
+    const folder = 'examples/workloads/mixed-gpu-counts'
+    const { out, err } = await simulate(['--cluster', `${folder}/cluster.json`, '-f', folder])
+    expect(err.split('\n')[0]).toBe(
+      `${folder}/cluster.json is left out: a cluster as --print-cluster prints it, not Kubernetes objects`,
+    )
+    const quiet = ['--cluster', `${folder}/cluster.json`, '-f', `${folder}/jobs.yaml`, '--quiet']
+    expect(out).toBe((await simulate(quiet)).out)
+  })
+
   test('one pod explained for programs', async () => {
     const { out } = await simulate([...whisper, '--quiet', '--explain', 'default/whisper-0', '--format', 'json'])
     expect(JSON.parse(out)).toMatchObject({ schemaVersion: 1, pod: 'whisper-0', phase: 'Pending', node: null })
@@ -140,9 +156,7 @@ describe('results', () => {
     ['mixed-gpu-counts', ['--cluster', 'examples/workloads/mixed-gpu-counts/cluster.json']],
     ['only-tainted-groups', ['--cluster', 'examples/workloads/only-tainted-groups/cluster.json']],
   ])('of %s in JSON are what the published schema says', async (name, cluster) => {
-    // A folder of these holds a cluster beside the manifests, which is no Kubernetes object.
-    const [file = ''] = readdirSync(join(root, 'examples/workloads', name)).filter((each) => each.endsWith('.yaml'))
-    const files = ['-f', `examples/workloads/${name}/${file}`]
+    const files = ['-f', `examples/workloads/${name}`]
     const { out } = await simulate([...cluster, ...files, '--quiet', '--format', 'json', '--scores'])
     validate(JSON.parse(out))
     expect(validate.errors).toBeNull()

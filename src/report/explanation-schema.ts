@@ -16,7 +16,11 @@ const described = z
     phase: z.enum(['Running', 'Pending', 'Gated', 'Evicted']),
     node: text.nullable(),
     tied: z.int().min(0).describe('How many nodes shared the best score when it was placed.'),
-    message: text.exactOptional().describe('FailedScheduling text of a pod that is Pending.'),
+    message: text
+      .exactOptional()
+      .describe(
+        'FailedScheduling text of a pod that is Pending; of one that runs where others had to leave for it, that of the cycle that found them.',
+      ),
     state: z
       .enum(['at-placement', 'final'])
       .describe('at-placement: the cluster when the pod was placed. final: the cluster at the end, without the pod.'),

@@ -5,7 +5,7 @@ import { drawTable } from './table.ts'
 
 /** Why one pod is where it is, or nowhere, for people. Ends without a line break. */
 export function formatExplanation(explanation: Explanation, paint: Paint): string {
-  const { namespace, pod, workload, message, nodes, groups } = explanation
+  const { namespace, pod, workload, phase, message, nodes, groups } = explanation
   const parts: (readonly string[])[] = [
     [`${paint('strong', `Pod ${namespace}/${pod}`)} of ${workload}: ${fate(explanation, paint)}`],
   ]
@@ -24,7 +24,8 @@ export function formatExplanation(explanation: Explanation, paint: Paint): strin
     for (const each of feasible) parts.push(feasibleBlock(each, explanation, paint))
   }
   if (groups.length > 0) parts.push(groupTable(groups, paint))
-  if (message !== undefined) parts.push([`${paint('faint', 'kube-scheduler:')} ${message}`])
+  const scheduler = phase === 'Running' ? 'kube-scheduler, before others left for it:' : 'kube-scheduler:'
+  if (message !== undefined) parts.push([`${paint('faint', scheduler)} ${message}`])
   return parts.map((part) => part.join('\n')).join('\n\n')
 }
 
@@ -37,7 +38,7 @@ function fate({ phase, node, tied }: Explanation, paint: Paint): string {
     case 'Gated':
       return `${paint('warning', 'is held by its scheduling gates')}; kube-scheduler does not look at it before they are gone`
     case 'Evicted':
-      return `${paint('bad', 'was pushed out')} for a pod of higher priority, and nothing makes it again`
+      return `${paint('bad', 'was pushed out')}, for a pod of higher priority or with its node`
   }
 }
 

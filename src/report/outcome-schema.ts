@@ -34,6 +34,13 @@ const reason = z.strictObject({
     .strictObject({ change, text, runs: count, usdPerHour: usd })
     .exactOptional()
     .describe('The single change that lets pods run, tried in the engine.'),
+  trials: z
+    .strictObject({
+      made: count.describe('Single changes that were tried, each by a run of the whole simulation.'),
+      complete: z.boolean().describe('Whether that was all there was to try.'),
+    })
+    .exactOptional()
+    .describe('How a fix was looked for; absent where none was.'),
 })
 
 const workload = z.strictObject({
@@ -109,7 +116,11 @@ const podRow = z
     group,
     node: text.nullable(),
     tied: count.describe('How many nodes shared the best score when it was placed; 0 for a pod that was not.'),
-    message: text.exactOptional().describe('FailedScheduling text of a pod that is Pending.'),
+    message: text
+      .exactOptional()
+      .describe(
+        'FailedScheduling text of a pod that is Pending; of one that runs where others had to leave for it, that of the cycle that found them.',
+      ),
     scores: list(z.strictObject({ node: text, total: whole, plugins: z.record(text, whole) }))
       .exactOptional()
       .describe('With --scores: weighted scores of every feasible node of the cycle that placed it.'),

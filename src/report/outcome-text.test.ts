@@ -3,6 +3,7 @@ import type { Outcome, WorkloadOutcome } from '../simulation/outcome.ts'
 import { formatComparison } from './comparison-text.ts'
 import { counted } from './counted.ts'
 import { formatExplanation } from './explanation-text.ts'
+import { noFixText } from './no-fix-text.ts'
 import { formatOutcome } from './outcome-text.ts'
 import { plain } from './paint.ts'
 import { formatSimulatedTime } from './simulated-time.ts'
@@ -66,6 +67,24 @@ test('many events of a kind are one line', () => {
   ])
 })
 
+test.each([
+  [{ made: 0, complete: true }, 1, 'there is no single change to try that could let it run'],
+  [
+    { made: 0, complete: false },
+    3,
+    'none was looked for: every change takes another run, and as many as this input gets have been made',
+  ],
+  [{ made: 1, complete: true }, 3, 'the one single change that was tried does not let any of them run'],
+  [{ made: 4, complete: true }, 3, 'none of the 4 single changes that were tried lets any of them run'],
+  [
+    { made: 8, complete: false },
+    1,
+    'none of the 8 single changes that were tried lets it run; not every one was tried, as each takes another run',
+  ],
+])('no fix after %j', (trials, pods, expected) => {
+  expect(noFixText(trials, pods)).toBe(expected)
+})
+
 describe('an explanation', () => {
   test('of a pod that stays Pending', () => {
     golden('explanation-pending', formatExplanation(samplePendingExplanation, plain))
@@ -77,7 +96,7 @@ describe('an explanation', () => {
 
   test.each([
     ['Gated', 'is held by its scheduling gates; kube-scheduler does not look at it before they are gone'],
-    ['Evicted', 'was pushed out for a pod of higher priority, and nothing makes it again'],
+    ['Evicted', 'was pushed out, for a pod of higher priority or with its node'],
   ] as const)('of a pod that is %s', (phase, expected) => {
     const { message: _, ...pending } = samplePendingExplanation
     expect(formatExplanation({ ...pending, phase, nodes: [], groups: [] }, plain)).toBe(

@@ -8,6 +8,7 @@ import type {
   WorkloadOutcome,
 } from '../simulation/outcome.ts'
 import { counted, formatCount } from './counted.ts'
+import { noFixText } from './no-fix-text.ts'
 import type { Paint } from './paint.ts'
 import { formatSimulatedTime } from './simulated-time.ts'
 import { type Column, drawTable } from './table.ts'
@@ -208,19 +209,23 @@ function pendingBlocks(workloads: readonly WorkloadOutcome[], paint: Paint): rea
 }
 
 function pendingBlock({ namespace, id, at }: WorkloadOutcome, reason: PendingReason, paint: Paint): readonly string[] {
-  const { pods, message, notTriggeredScaleUp, explanation, fix } = reason
+  const { message, notTriggeredScaleUp, explanation } = reason
   const place = at === undefined ? '' : ` (${at.file}:${at.line})`
   return [
-    `${paint('bad', 'Pending:')} ${paint('strong', `${counted(pods, 'pod')} of ${namespace}/${id}`)}${place}`,
+    `${paint('bad', 'Pending:')} ${paint('strong', `${counted(reason.pods, 'pod')} of ${namespace}/${id}`)}${place}`,
     `  ${paint('faint', 'kube-scheduler:')} ${message}`,
     ...(notTriggeredScaleUp === undefined
       ? []
       : [`  ${paint('faint', 'autoscaler:')} pod didn't trigger scale-up: ${notTriggeredScaleUp.join(', ')}`]),
     ...why(explanation, paint),
-    fix === undefined
-      ? `  ${paint('faint', 'Fix:')} none of the single changes that were tried lets ${pods === 1 ? 'it' : 'any of them'} run`
-      : `  ${paint('good', 'Fix:')} ${fix.text}; tried: ${runs(fix.runs, pods)}${price(fix.usdPerHour)}`,
+    ...fixLine(reason, paint),
   ]
+}
+
+function fixLine({ pods, fix, trials }: PendingReason, paint: Paint): readonly string[] {
+  if (fix !== undefined)
+    return [`  ${paint('good', 'Fix:')} ${fix.text}; tried: ${runs(fix.runs, pods)}${price(fix.usdPerHour)}`]
+  return trials === undefined ? [] : [`  ${paint('faint', 'Fix:')} ${noFixText(trials, pods)}`]
 }
 
 function why(explanation: string, paint: Paint): readonly string[] {

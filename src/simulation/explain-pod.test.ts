@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { ProblemError } from '../cluster/problem.ts'
-import { sampleNode } from '../scheduler/testing/sample-cluster.ts'
+import { sampleNode, samplePod } from '../scheduler/testing/sample-cluster.ts'
 import { simulate } from './simulate.ts'
 import {
   gpuToleration,
   sampleAmounts,
+  sampleDaemonSet,
   sampleDeployment,
   sampleInput,
   sampleOptions,
@@ -90,8 +91,74 @@ describe('explainPod', () => {
     })
   })
 
+  describe('of a pod that is on no queue', () => {
+    const bound = [
+      samplePod('old', { nodeName: 'a', requests: sampleAmounts(4000, 1) }),
+      samplePod('agent-x7', { nodeName: 'b', owner: { kind: 'DaemonSet', name: 'agent', uid: 'agent' } }),
+    ]
+    const agent = sampleDaemonSet('agent', { namespace: 'default', nodeSelector: {}, requests: sampleAmounts(100, 1) })
+    const cluster = sampleScenario({
+      nodeGroups: [],
+      daemonSets: [{ ...agent, namespace: 'default' }],
+      systemWorkloads: [],
+    })
+    const simulation = simulate(cluster, sampleInput([], { nodes, pods: bound }), {
+      ...options,
+      autoscaler: null,
+    })
+    const told = (pod: string) => {
+      const { workload, phase, node, tied, message, nodes: shown } = simulation.explain('default', pod)
+      return {
+        workload,
+        phase,
+        node,
+        tied,
+        message,
+        nodes: shown.map(({ names, verdict }) => [...names, verdict.kind]),
+      }
+    }
+
+    it('knows one that was bound at the start, as if it had no node yet', () => {
+      expect(told('old')).toEqual({
+        workload: 'Pod/old',
+        phase: 'Running',
+        node: 'a',
+        tied: 0,
+        message: undefined,
+        nodes: [
+          ['a', 'feasible'],
+          ['b', 'feasible'],
+          ['c', 'rejected'],
+        ],
+      })
+    })
+
+    it('knows one of a DaemonSet, recorded or not, and one that waits for its node', () => {
+      const elsewhere = (node: string) => [...['a', 'b', 'c'].filter((name) => name !== node), 'rejected']
+      expect(told('agent-x7')).toMatchObject({ workload: 'DaemonSet/agent', phase: 'Running', node: 'b', tied: 1 })
+      expect(told('agent-c').nodes).toEqual([elsewhere('c'), ['c', 'feasible']])
+      expect(told('agent-a')).toEqual({
+        workload: 'DaemonSet/agent',
+        phase: 'Pending',
+        node: null,
+        tied: 0,
+        message: "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't satisfy plugin(s) [NodeAffinity].",
+        nodes: [['a', 'rejected'], elsewhere('a')],
+      })
+    })
+
+    it('knows every pod that --each-pod lists', () => {
+      for (const { namespace, pod, phase, node, message } of simulation.rows.pods())
+        expect(simulation.explain(namespace, pod)).toMatchObject({
+          phase,
+          node,
+          ...(message === undefined ? {} : { message }),
+        })
+    })
+  })
+
   it.each(['infer-2', 'infer-x', 'other-0', 'infer'])('does not know %s', (pod) => {
     expect(() => pending.explain('default', pod)).toThrow(ProblemError)
-    expect(() => pending.explain('default', pod)).toThrow(`no workload has a pod ${pod} in namespace default`)
+    expect(() => pending.explain('default', pod)).toThrow(`there is no pod ${pod} in namespace default`)
   })
 })

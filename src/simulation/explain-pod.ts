@@ -8,8 +8,10 @@ import { prepareFilters } from '../scheduler/prepare-filters.ts'
 import { believedNode } from './believed-node.ts'
 import type { PodRef } from './engine/engine.ts'
 import type { ExplainedGroup, ExplainedNodes, Explanation } from './explanation.ts'
+import { lonelyMessage } from './lonely-message.ts'
 import { type Run, type RunWorkload, runClock } from './run-clock.ts'
 import type { SimulationOptions } from './simulation-options.ts'
+import { standingPods } from './standing-pods.ts'
 import { createTracingEngine } from './tracing-engine.ts'
 
 /** Up to so many pods × nodes the run is made again cycle by cycle, to see the one that placed the pod. */
@@ -27,16 +29,12 @@ type Found = { readonly entry: RunWorkload; readonly ref: PodRef; readonly pod: 
  */
 export function explainPod(run: Run, options: SimulationOptions, namespace: string, name: string): Explanation {
   const found = findPod(run, namespace, name)
-  if (found === undefined)
-    throw new ProblemError({
-      id: 'pod-not-found',
-      what: `no workload has a pod ${name} in namespace ${namespace}`,
-      fix: 'name it as --each-pod lists it: <workload>-<index>, counting from 0',
-    })
+  if (found === undefined) return explainStandingPod(run, namespace, name)
   const { entry, ref, pod } = found
   const fate = run.engine.fateOf(ref)
   const isPlaced = fate.kind === 'placed'
   const traced = isPlaced ? traceCycle(run, options, ref) : undefined
+  const message = fate.kind === 'unschedulable' ? fate.message : entry.preempting.get(ref.index)
   return {
     namespace,
     pod: name,
@@ -44,11 +42,38 @@ export function explainPod(run: Run, options: SimulationOptions, namespace: stri
     phase: isPlaced ? 'Running' : entry.gated ? 'Gated' : entry.evicted > 0 ? 'Evicted' : 'Pending',
     node: isPlaced ? fate.node : null,
     tied: isPlaced ? fate.tied : 0,
-    ...(fate.kind === 'unschedulable' ? { message: fate.message } : {}),
+    ...(message === undefined ? {} : { message }),
     state: traced === undefined ? 'final' : 'at-placement',
     nodes: traced ?? finalNodes(run, pod, isPlaced ? fate.node : undefined),
     groups: explainedGroups(run, pod),
   }
+}
+
+/** One that is on no queue. A DaemonSet's pod makes no group grow. */
+function explainStandingPod(run: Run, namespace: string, name: string): Explanation {
+  for (const standing of standingPods(run)) {
+    if (standing.namespace !== namespace || standing.name !== name) continue
+    const { kind, workload, phase, home, pod } = standing
+    const isThere = phase === 'Running' && home !== undefined
+    const itself = kind === 'daemon' ? pod.owner : undefined
+    return {
+      namespace,
+      pod: name,
+      workload,
+      phase,
+      node: isThere ? home.node.name : null,
+      tied: isThere && kind === 'daemon' ? 1 : 0,
+      ...(phase === 'Pending' && home !== undefined ? { message: lonelyMessage(pod, home.node.name, run) } : {}),
+      state: 'final',
+      nodes: finalNodes(run, pod, isThere ? home.node.name : undefined, itself),
+      groups: kind === 'daemon' ? [] : explainedGroups(run, pod),
+    }
+  }
+  throw new ProblemError({
+    id: 'pod-not-found',
+    what: `there is no pod ${name} in namespace ${namespace}`,
+    fix: "name it as --each-pod lists it: <workload>-<index>, counting from 0; a DaemonSet's <name>-<node>; a recorded pod by its own name",
+  })
 }
 
 function findPod({ workloads }: Run, namespace: string, name: string): Found | undefined {
@@ -83,11 +108,17 @@ function traceCycle(
     : gathered(last, (node) => ({ group: again.fleet.find(node)?.group ?? null, count: 1 }))
 }
 
-function finalNodes({ engine, merged, fleet }: Run, pod: Pod, home: string | undefined): readonly ExplainedNodes[] {
+/** `owner`: of the pod, where it stands on its node by another name. */
+function finalNodes(
+  { engine, merged, fleet }: Run,
+  pod: Pod,
+  home: string | undefined,
+  owner?: Pod['owner'],
+): readonly ExplainedNodes[] {
   const buckets = fleet.alike()
   const isSmall = engine.nodeCount <= mostNodes
   const states = isSmall ? engine.states() : buckets.map(({ state }) => state)
-  const nodes = states.map((state) => (state.node.name === home ? withoutOne(state, pod) : state))
+  const nodes = states.map((state) => (state.node.name === home ? withoutOne(state, pod, owner) : state))
   const counts = new Map(buckets.map(({ state, count }) => [state.node.name, count]))
   const { nodes: explained } = explainCycle(pod, { version: merged.version, nodes, objects: engine.objects })
   return gathered(explained, (node) => ({
@@ -96,8 +127,10 @@ function finalNodes({ engine, merged, fleet }: Run, pod: Pod, home: string | und
   }))
 }
 
-function withoutOne(state: NodeState, pod: Pod): NodeState {
-  const own = state.pods.find(({ namespace, name }) => namespace === pod.namespace && name === pod.name)
+function withoutOne(state: NodeState, pod: Pod, owner: Pod['owner']): NodeState {
+  const isOwn = (other: Pod): boolean =>
+    owner === undefined ? other.name === pod.name : other.owner?.kind === owner.kind && other.owner.name === owner.name
+  const own = state.pods.find((other) => other.namespace === pod.namespace && isOwn(other))
   return own === undefined ? state : withoutPod(state, own)
 }
 

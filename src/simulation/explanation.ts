@@ -36,7 +36,7 @@ export type Explanation = {
   readonly phase: 'Running' | 'Pending' | 'Gated' | 'Evicted'
   readonly node: string | null
   readonly tied: number
-  /** FailedScheduling text of a pod that is Pending. */
+  /** FailedScheduling text of a pod that is Pending; of one that runs where others had to leave for it, that of the cycle that found them. */
   readonly message?: string
   /** `at-placement`: the cluster when the pod was placed. `final`: the cluster at the end, without the pod itself. */
   readonly state: 'at-placement' | 'final'

@@ -1,12 +1,11 @@
 import { labelOf } from '../cluster/labels.ts'
 import { podName, workloadId } from '../cluster/workload.ts'
-import { daemonPod, daemonPodName } from './daemon-pod.ts'
 import type { NodeUse, PodRef } from './engine/engine.ts'
 import { gpuCount } from './gpu-resources.ts'
 import { lonelyMessage } from './lonely-message.ts'
-import { isDaemonPod } from './merged-cluster.ts'
 import type { NodeRow, NodeScores, OutcomeRows, PodRow } from './outcome.ts'
 import type { Run, RunWorkload } from './run-clock.ts'
+import { type StandingPod, standingPods } from './standing-pods.ts'
 
 /** Every pod and every node of a run, made as they are read. `scoresOf`: what the scoring plugins said of each pod. */
 export function outcomeRows(run: Run, scoresOf?: (pod: PodRef) => readonly NodeScores[] | undefined): OutcomeRows {
@@ -16,8 +15,7 @@ export function outcomeRows(run: Run, scoresOf?: (pod: PodRef) => readonly NodeS
         const id = workloadId(entry.workload)
         for (let index = 0; index < entry.workload.replicas; index += 1) yield podRow(run, entry, id, index, scoresOf)
       }
-      yield* daemonRows(run)
-      yield* boundRows(run)
+      for (const pod of standingPods(run)) yield standingRow(pod, run)
     },
     *nodes() {
       for (const use of run.engine.nodes()) yield nodeRow(use)
@@ -39,7 +37,7 @@ function nodeRow({ node, group, pods, requested }: NodeUse): NodeRow {
 
 function podRow(
   { engine, fleet }: Run,
-  { workload, index: position, gated, evicted, nodeOf }: RunWorkload,
+  { workload, index: position, gated, evicted, nodeOf, preempting }: RunWorkload,
   id: string,
   index: number,
   scoresOf: ((pod: PodRef) => readonly NodeScores[] | undefined) | undefined,
@@ -51,7 +49,17 @@ function podRow(
   if (fate.kind === 'placed') {
     const group = fleet.all[nodeOf[index] ?? -1]?.group ?? null
     const { node, tied } = fate
-    const row: PodRow = { namespace, pod, workload: id, phase: 'Running', group, node, tied }
+    const message = preempting.get(index)
+    const row: PodRow = {
+      namespace,
+      pod,
+      workload: id,
+      phase: 'Running',
+      group,
+      node,
+      tied,
+      ...(message === undefined ? {} : { message }),
+    }
     const scores = scoresOf?.(ref)
     return scores === undefined ? row : { ...row, scores }
   }
@@ -60,44 +68,9 @@ function podRow(
   return phase === 'Pending' && fate.kind === 'unschedulable' ? { ...row, message: fate.message } : row
 }
 
-function* daemonRows(run: Run): Iterable<PodRow> {
-  const recorded = new Map(
-    run.merged.boundPods.map(({ namespace, name, owner, nodeName }) => [
-      `${namespace}/${owner?.name}/${nodeName}`,
-      name,
-    ]),
-  )
-  for (const [index, { workload }] of run.merged.daemonSets.entries()) {
-    const { namespace, template } = workload
-    const id = workloadId(workload)
-    for (const { node, group, daemons } of run.fleet.nodes()) {
-      const pod = recorded.get(`${namespace}/${workload.name}/${node.name}`) ?? daemonPodName(template, node.name)
-      if (daemons.running.includes(index))
-        yield { namespace, pod, workload: id, phase: 'Running', group, node: node.name, tied: 1 }
-      else if (daemons.waiting.includes(index)) {
-        const message = lonelyMessage(daemonPod(template, node.name), node.name, run)
-        yield { namespace, pod, workload: id, phase: 'Pending', group: null, node: null, tied: 0, message }
-      }
-    }
-  }
-}
-
-function* boundRows({ merged, fleet, gonePods }: Run): Iterable<PodRow> {
-  const gone = new Set(gonePods.map(({ pod }) => `${pod.namespace}/${pod.name}`))
-  for (const bound of merged.boundPods) {
-    const { namespace, name, owner, nodeName } = bound
-    if (isDaemonPod(bound, merged)) continue
-    const node = nodeName === undefined ? undefined : fleet.find(nodeName)
-    const workload = owner === undefined ? `Pod/${name}` : `${owner.kind}/${owner.name}`
-    const isThere = node !== undefined && !gone.has(`${namespace}/${name}`)
-    yield {
-      namespace,
-      pod: name,
-      workload,
-      phase: isThere ? 'Running' : 'Evicted',
-      group: isThere ? node.group : null,
-      node: isThere ? node.node.name : null,
-      tied: 0,
-    }
-  }
+function standingRow({ kind, namespace, name, workload, phase, home, pod }: StandingPod, run: Run): PodRow {
+  const row = { namespace, pod: name, workload, phase, group: null, node: null, tied: 0 }
+  if (home === undefined) return row
+  if (phase === 'Pending') return { ...row, message: lonelyMessage(pod, home.node.name, run) }
+  return { ...row, group: home.group, node: home.node.name, tied: kind === 'daemon' ? 1 : 0 }
 }

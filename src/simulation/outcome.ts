@@ -26,6 +26,16 @@ export type PendingReason = {
   readonly explanation: string
   /** The one change that would let them run, tried in the engine; absent when no single change of those tried does. */
   readonly fix?: Fix
+  /** Absent where none was looked for: by the caller's wish, and for pods of DaemonSets. */
+  readonly trials?: Trials
+}
+
+/** How a fix was looked for. */
+export type Trials = {
+  /** Single changes that were tried, each by a run of the whole simulation. */
+  readonly made: number
+  /** Whether that was all there was to try: false when some were left out, for want of runs. */
+  readonly complete: boolean
 }
 
 /** A single change and what it does when it is tried. */
@@ -242,7 +252,7 @@ export type PodRow = {
   readonly node: string | null
   /** How many nodes shared the best score when it was placed; 0 for a pod that was not. */
   readonly tied: number
-  /** FailedScheduling text of a pod that is Pending. */
+  /** FailedScheduling text of a pod that is Pending; of one that runs where others had to leave for it, that of the cycle that found them. */
   readonly message?: string
   /**
    * With `--scores`: every feasible node of the cycle that placed it, names ascending by bytes. Empty when only one node

@@ -1,6 +1,6 @@
-import { findFix, type TrialBudget } from './find-fix.ts'
+import { type FixSearch, findFix, type TrialBudget } from './find-fix.ts'
 import { groupBy } from './group-by.ts'
-import type { Fix, PendingReason } from './outcome.ts'
+import type { PendingReason } from './outcome.ts'
 import { pendingExplanation } from './pending-explanation.ts'
 import type { Run } from './run-clock.ts'
 import type { SimulationOptions } from './simulation-options.ts'
@@ -14,11 +14,11 @@ const trials = { most: 24, work: 1_500_000, perNode: 20, perPod: 1, perPodOfRun:
 
 /** Index of a workload in the engine → why its pods wait, one for each text. */
 export function pendingReasons(run: Run, options: SimulationOptions): ReadonlyMap<number, readonly PendingReason[]> {
-  const budget: TrialBudget = { left: options.fixes ? trialsFor(run, options) : 0, helped: new Map() }
+  const budget: TrialBudget = { left: trialsFor(run, options), helped: new Map() }
   const reasons = new Map<number, readonly PendingReason[]>()
   for (const [entry, classes] of groupBy(pendingClasses(run), (pending) => pending.entry)) {
     const explanation = pendingExplanation(entry, run)
-    const fix = fixOf(classes, run, options, budget)
+    const { fix, trials: search } = options.fixes ? fixOf(classes, run, options, budget) : {}
     reasons.set(
       entry.index,
       classes.map(({ pods, message }) => ({
@@ -27,6 +27,7 @@ export function pendingReasons(run: Run, options: SimulationOptions): ReadonlyMa
         ...(entry.notTriggered === undefined ? {} : { notTriggeredScaleUp: entry.notTriggered }),
         explanation,
         ...(fix === undefined ? {} : { fix: { ...fix, runs: Math.min(fix.runs, pods) } }),
+        ...(search === undefined ? {} : { trials: search }),
       })),
     )
   }
@@ -39,9 +40,10 @@ function fixOf(
   run: Run,
   options: SimulationOptions,
   budget: TrialBudget,
-): Fix | undefined {
+): Partial<FixSearch> {
   const [first] = classes
-  if (first === undefined || budget.left <= 0) return undefined
+  if (first === undefined) return {}
+  if (budget.left <= 0) return { trials: { made: 0, complete: false } }
   const pods = classes.reduce((sum, pending) => sum + pending.pods, 0)
   return findFix({ ...first, pods }, run, options, budget)
 }

@@ -39,6 +39,8 @@ export type RunWorkload = {
   readonly notTriggered?: readonly string[]
   /** Groups that it made grow, each with what the autoscaler took for a new node of it when that last happened. */
   readonly grew: ReadonlyMap<string, GrowthTemplate>
+  /** Index of a pod that made others leave and has their node → FailedScheduling text of the cycle that found them. */
+  readonly preempting: ReadonlyMap<number, string>
 }
 
 /** What a group grew by. */
@@ -72,6 +74,10 @@ export type Run = {
 
 type MutableWorkload = { -readonly [Field in keyof RunWorkload]: RunWorkload[Field] } & {
   readonly grew: Map<string, GrowthTemplate>
+  readonly preempting: Map<number, string>
+  /** Told once for all loops. */
+  readonly isAutoscaler: boolean
+  readonly looksAtSingleNodes: boolean
   /** Lowest pod index that may be without a node. */
   lowest: number
   placedBefore: number
@@ -82,8 +88,8 @@ type MutableWorkload = { -readonly [Field in keyof RunWorkload]: RunWorkload[Fie
 
 /**
  * A run that only tries something: loops are left out in which neither an event nor an age that the autoscaler waits for
- * gives it anything new (its random choices, which move on with every loop, may then differ), and it ends as soon as all
- * pods of the `watched` workload, by its index, have their nodes.
+ * gives it anything new (its random choices, which move on with every loop, may then differ), and it ends, also before
+ * `options.until`, once nothing is waited for any more or all pods of the `watched` workload, by its index, have their nodes.
  */
 type Trial = { readonly watched?: number }
 
@@ -161,6 +167,9 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
       evicted: 0,
       lost: 0,
       grew: new Map(),
+      preempting: new Map(),
+      isAutoscaler: isAutoscaler(workload),
+      looksAtSingleNodes: looksAtSingleNodes(workload.template),
       lowest: 0,
       placedBefore: 0,
       waitingSince,
@@ -186,7 +195,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
         nextLoop += scanInterval
         const changedAt = lastChange
         if (isAutoscalerRunning()) memory = runLoop(autoscaler, memory)
-        if (options.until === undefined && isSettled()) return false
+        if ((options.until === undefined || trial !== undefined) && isSettled()) return false
         if (trial !== undefined && lastChange === changedAt && now > changedAt)
           nextLoop = Math.max(nextLoop, scanInterval * Math.ceil(nextNews() / scanInterval))
       }
@@ -217,7 +226,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
 
   /** An autoscaler that is one of the workloads works only while one of its pods has a node. */
   function isAutoscalerRunning(): boolean {
-    const own = workloads.filter(({ workload }) => isAutoscaler(workload))
+    const own = workloads.filter((entry) => entry.isAutoscaler)
     return own.length === 0 || own.some(({ index }) => engine.placedOf(index) > 0)
   }
 
@@ -248,8 +257,9 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
       const round = engine.schedule(queue.pending())
       lastRound = round
       const { objects } = engine
-      for (const { pod, victims } of round.preemptions) {
+      for (const { pod, victims, message } of round.preemptions) {
         const by = workloads[pod.workload]
+        by?.preempting.set(pod.index, message)
         displace(victims, by === undefined ? '' : idOf(by.workload))
       }
       recordPlacements()
@@ -337,6 +347,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
       }
       entry.nodeOf[displaced.index] = -1
       entry.lost += 1
+      entry.preempting.delete(displaced.index)
       entry.lowest = Math.min(entry.lowest, displaced.index)
       count(perWorkload, idOf(entry.workload))
       if (entry.workload.kind === 'Pod') {
@@ -405,7 +416,7 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
       now,
       kubernetes: merged.version,
       groups: merged.groups.map((group) => ({ group, targetSize: targets.get(group.name) ?? 0 })),
-      nodes: fleet.buckets(workloads.some(({ workload }) => looksAtSingleNodes(workload.template))),
+      nodes: fleet.buckets(workloads.some((entry) => entry.looksAtSingleNodes)),
       pending: workloads
         .map((entry) => ({ entry, waiting: waitingOf(entry) }))
         .filter(({ waiting }) => waiting > 0)

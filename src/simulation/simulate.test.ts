@@ -394,7 +394,7 @@ describe('simulate', () => {
       requests: sampleAmounts(100, 1, 1),
     })
     const lost = samplePod('lost', { nodeName: 'a', requests: sampleAmounts(3900, 1) })
-    const { outcome, rows } = simulate(
+    const simulation = simulate(
       sampleScenario({ nodeGroups: [], daemonSets: [], systemWorkloads: [] }),
       sampleInput([sampleDeployment('high', 1, { requests: sampleAmounts(3000, 1, 1), priority: 1000 })], {
         nodes: [{ node, ready: true, readySince: 0 }],
@@ -402,6 +402,7 @@ describe('simulate', () => {
       }),
       sampleOptions,
     )
+    const { outcome, rows } = simulation
     expect(outcome.workloads.map(({ id, running, pending }) => [id, running, pending])).toEqual([
       ['Deployment/high', 1, 0],
       ['ReplicaSet/old/recreated', 0, 1],
@@ -411,11 +412,35 @@ describe('simulate', () => {
       { at: 0, kind: 'pods-preempted', workload: 'old-x7', pods: 1, by: 'default/Deployment/high' },
     ])
     expect(outcome.findings.map(({ id }) => id)).toEqual(['bare-pods-preempted'])
-    expect([...rows.pods()].map(({ pod, phase, node: on }) => [pod, phase, on])).toEqual([
-      ['high-0', 'Running', 'a'],
-      ['old-recreated-0', 'Pending', null],
-      ['old-x7', 'Evicted', null],
-      ['lost', 'Evicted', null],
+    const all = '0/1 nodes are available: 1 Insufficient cpu, 1 Insufficient nvidia.com/gpu.'
+    expect([...rows.pods()].map(({ pod, phase, node: on, message }) => [pod, phase, on, message])).toEqual([
+      // Of the cycle that found whom to push out.
+      ['high-0', 'Running', 'a', all],
+      [
+        'old-recreated-0',
+        'Pending',
+        null,
+        '0/1 nodes are available: 1 Insufficient nvidia.com/gpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.',
+      ],
+      ['old-x7', 'Evicted', null, undefined],
+      ['lost', 'Evicted', null, undefined],
     ])
+    expect(simulation.explain('default', 'high-0').message).toBe(all)
+  })
+
+  it.each([
+    [undefined, 0],
+    // Without the change the idle nodes go before that time.
+    [3600, 2.012],
+  ])('prices a change as of --until %j', (until, usdPerHour) => {
+    const groups = [sampleSystemGroup(), sampleGpuGroup({ desiredSize: 2 })]
+    const { outcome } = simulate(
+      sampleScenario({ nodeGroups: groups }),
+      sampleInput([sampleDeployment('infer', 2, { requests: sampleAmounts(1000, 2, 1) })]),
+      until === undefined ? sampleOptions : { ...sampleOptions, until },
+    )
+    const [reason] = outcome.workloads.find(({ id }) => id === 'Deployment/infer')?.reasons ?? []
+    expect(reason?.fix).toMatchObject({ change: { kind: 'add-toleration' }, runs: 2, usdPerHour })
+    expect(reason?.trials).toEqual({ made: 1, complete: true })
   })
 })

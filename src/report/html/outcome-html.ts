@@ -1,5 +1,6 @@
 import type { Outcome, OutcomeRows, PendingReason, SeriesPoint, WorkloadOutcome } from '../../simulation/outcome.ts'
 import { counted, formatCount } from '../counted.ts'
+import { noFixText } from '../no-fix-text.ts'
 import { fragmentationDefinition } from '../outcome-text.ts'
 import { formatSimulatedTime } from '../simulated-time.ts'
 import { formatUsd } from '../usd.ts'
@@ -110,18 +111,21 @@ function pending({ workloads: all }: Outcome): string {
 }
 
 function pendingRow({ namespace, id }: WorkloadOutcome, reason: PendingReason): readonly string[] {
-  const { pods, explanation, fix, message, notTriggeredScaleUp } = reason
+  const { pods, explanation, message, notTriggeredScaleUp } = reason
   return [
     `${namespace}/${id}`,
     formatCount(pods),
     explanation,
-    fix === undefined
-      ? 'none of the single changes that were tried'
-      : `${fix.text}: ${formatCount(fix.runs)} of ${formatCount(pods)} run`,
+    fixCell(reason),
     notTriggeredScaleUp === undefined
       ? message
       : `${message} Autoscaler: pod didn't trigger scale-up: ${notTriggeredScaleUp.join(', ')}`,
   ]
+}
+
+function fixCell({ pods, fix, trials }: PendingReason): string {
+  if (fix !== undefined) return `${fix.text}: ${formatCount(fix.runs)} of ${formatCount(pods)} run`
+  return trials === undefined ? '-' : noFixText(trials, pods)
 }
 
 function findings({ findings: all }: Outcome): string {

@@ -74,6 +74,7 @@ export const sampleOutcome: Outcome = {
           pods: 1,
           message: "0/5 nodes are available: 5 node(s) didn't match Pod's node affinity/selector.",
           explanation: 'No node carries the label nvidia.com/gpu.product=H100 that the pod selects.',
+          trials: { made: 2, complete: false },
         },
         {
           pods: 1,

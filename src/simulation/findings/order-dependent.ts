@@ -14,11 +14,10 @@ export function orderDependent(run: Run, options: SimulationOptions): readonly S
   const { merged, engine, workloads } = run
   const pods = workloads.reduce((sum, { workload }) => sum + workload.replicas, 0)
   if (pods + engine.nodeCount > mostPods || !workloads.some((entry) => pendingOf(run, entry) > 0)) return []
-  const { until: _, ...timeless } = options
   const { version, objects } = merged
   const others = seeds.map((seed) => {
     const settings = { version, objects, percentageOfNodesToScore: options.percentageOfNodesToScore }
-    return runClock(merged, { ...timeless, order: 'shuffled', seed, scores: false }, createEngine(settings), {})
+    return runClock(merged, { ...options, order: 'shuffled', seed, scores: false }, createEngine(settings), {})
   })
   const changed = workloads.filter(({ index, workload }) =>
     others.some(
