@@ -17,14 +17,17 @@ export const unfit = 255
 const unscored = 254
 /** Scores of a node by how full it is go from 0 to 150: LeastAllocated, and BalancedAllocation above its least, 50. */
 export const levels = 152
-/** Rows lie in blocks of 2^5 nodes: class after class within a block, node after node within a class. */
-const blockBits = 5
-const blockMask = (1 << blockBits) - 1
+/**
+ * Nodes have positions by domain and name. Neighbours, 2^5 of them, are a cluster; all of a cluster are of one domain. Rows
+ * lie cluster after cluster, class after class within a cluster, node after node within a class: a node's scores lie close
+ * together, and so do those of a class in a cluster.
+ */
+export const clusterBits = 5
+export const clusterMask = 31
+/** Places in an entry of {@link ScoreColumns.level}: how many nodes; a cluster before which there are none; how often nodes came. */
+export const levelEntry = { nodes: 0, hint: 1, stamp: 2, length: 4 } as const
 const none = -1
 const largest = 2 ** 31 - 1
-
-/** Bits of a level stand for so many (2^5) neighbours by name each. */
-export const clusterBits = 5
 
 /**
  * The nodes of one domain to which the static scores of a class are equal. Its nodes lie in levels by the rest of their
@@ -42,7 +45,9 @@ export type Shelf = {
 export type ScoreColumns = {
   /** Score of a node for a class, or {@link unfit}; see {@link scoreAt}. */
   row: Uint8Array
-  /** How many classes have room in a block. */
+  /** The same memory, four at a time. */
+  words: Int32Array
+  /** How many classes have room in a cluster. */
   classes: number
   /** By class: when it was opened, as a number that no other opening has; -1 while it is closed. */
   openedAt: Int32Array
@@ -52,28 +57,52 @@ export type ScoreColumns = {
   fit: Int32Array
   /** By shelf: no level above this one has nodes. */
   top: Int32Array
-  /** At `shelf * levels + level`: how many nodes; a place before which there are none; how often nodes came. */
-  count: Int32Array
-  hint: Int32Array
-  stamp: Int32Array
-  /**
-   * Bit sets one after the other, by levels: a bit stands for neighbours by place of which some came to the level. It stays
-   * when they leave, until somebody looks there in vain.
-   */
-  bits: Uint32Array
-  /** By shelf: where the bits of its levels begin, or -1, and how many words a level has. */
-  bitsAt: Int32Array
-  words: Int32Array
-  /** By slot: shape, and place among the nodes of its domain. */
+  /** At `(shelf * levels + level) * levelEntry.length`: an entry of {@link levelEntry}. */
+  level: Int32Array
+  /** By shelf: its place among those of its domain. */
+  inDomain: Int32Array
+  /** By slot: shape, and position. */
   shape: Int32Array
-  place: Int32Array
-  /** By domain: slots by place. */
-  readonly slotAt: Int32Array[]
+  position: Int32Array
+  /** By position: the slot, or -1. */
+  slotAt: Int32Array
+  /** By domain: the first cluster, and the one after the last. */
+  firstCluster: Int32Array
+  /** By domain: how many shelves have room in `bits`. */
+  room: Int32Array
+  /**
+   * By domain, at `(word * room + inDomain) * levels + level`: a bit stands for a cluster of which some nodes came to the
+   * level. It stays when they leave, until somebody looks there in vain.
+   */
+  bits: Uint32Array[]
 }
 
 /** Where a node's score for a class stands in `row`. */
 export function scoreAt(columns: ScoreColumns, slot: number, classId: number): number {
-  return (((slot >> blockBits) * columns.classes + classId) << blockBits) + (slot & blockMask)
+  const position = columns.position[slot] ?? 0
+  return (((position >> clusterBits) * columns.classes + classId) << clusterBits) + (position & clusterMask)
+}
+
+/**
+ * The first position in a cluster, from one on, of a node that stands on a shelf at a level; -1 when there is none.
+ */
+export function findNode(columns: ScoreColumns, from: number, classId: number, shelf: number, level: number): number {
+  const { row, words, classes } = columns
+  const start = ((from >> clusterBits) * classes + classId) << clusterBits
+  const pattern = Math.imul(level, 0x01010101)
+  for (let word = (from & clusterMask) >> 2; word < 1 << (clusterBits - 2); word++) {
+    const difference = (words[(start >> 2) + word] ?? 0) ^ pattern
+    // Not zero where a byte of the difference is.
+    if (((difference - 0x01010101) & ~difference & 0x80808080) === 0) continue
+    for (let at = word << 2; at < (word + 1) << 2; at++) {
+      const position = (from & ~clusterMask) + at
+      if (position < from || row[start + at] !== level) continue
+      // Nodes of other shelves may have the same score.
+      const shape = columns.shape[columns.slotAt[position] ?? 0] ?? 0
+      if (columns.shelf[shape * classes + classId] === shelf) return position
+    }
+  }
+  return none
 }
 
 /**
@@ -133,28 +162,31 @@ export function createScoreBoard(
 ): ScoreBoard {
   const columns: ScoreColumns = {
     row: new Uint8Array(0),
+    words: new Int32Array(0),
     classes: 0,
     openedAt: new Int32Array(0),
     shelf: new Int32Array(0),
     fit: new Int32Array(64),
     top: new Int32Array(64),
-    count: new Int32Array(64 * levels),
-    hint: new Int32Array(64 * levels),
-    stamp: new Int32Array(64 * levels),
-    bits: new Uint32Array(0),
-    bitsAt: new Int32Array(64).fill(none),
-    words: new Int32Array(64),
+    level: new Int32Array(64 * levels * levelEntry.length),
+    inDomain: new Int32Array(64),
     shape: new Int32Array(0),
-    place: new Int32Array(0),
-    slotAt: [],
+    position: new Int32Array(0),
+    slotAt: new Int32Array(0),
+    firstCluster: new Int32Array(1),
+    room: new Int32Array(0),
+    bits: [],
   }
   let shapes: NodeShapes | undefined
   const shapeColumns = createShapeColumns()
-  let rowSlots = 0
   let placedEpoch = -1
+  let placedSize = 0
+  /** By slot: the domain by which it has its position. */
+  let placedDomain = new Int32Array(0)
+  /** By domain: how many shelves it has. */
+  let shelvesIn: number[] = []
   const states: ClassState[] = []
   let shelfCount = 0
-  let bitsUsed = 0
   /** How often the nodes were given places. */
   let placements = 0
   const opened = createOpenClasses(() => table.scalarIds.size)
@@ -187,30 +219,11 @@ export function createScoreBoard(
     return state
   }
 
-  /** Makes room for all nodes, classes and shapes, and finds the shapes of new nodes. */
+  /** Makes room for all classes and shapes, and finds the shapes of new nodes. */
   function reserve(): void {
     if (shapes === undefined) throw new Error('the board has no shapes yet')
-    const capacity = (table.firstPod.length + blockMask) & ~blockMask
-    const { shape, row, classes: before } = columns
-    if (shape.length < capacity) {
-      columns.shape = new Int32Array(capacity).fill(none)
-      columns.shape.set(shape)
-    }
-    const classes = before >= requestClasses.length ? before : roomFor(requestClasses.length)
-    if (classes !== before || row.length < capacity * classes) {
-      const grown = new Uint8Array(capacity * classes).fill(unfit)
-      for (let block = 0; block << blockBits < rowSlots; block++) {
-        grown.set(
-          row.subarray((block * before) << blockBits, ((block + 1) * before) << blockBits),
-          (block * classes) << blockBits,
-        )
-      }
-      columns.row = grown
-      if (classes !== before) columns.openedAt = grownIntegers(columns.openedAt, classes, none)
-      if (classes !== before) columns.shelf = relaid(columns.shelf, before, classes, shapes.list.length)
-      columns.classes = classes
-    }
-    rowSlots = table.size
+    if (columns.shape.length < table.firstPod.length)
+      columns.shape = grownIntegers(columns.shape, table.firstPod.length, none)
     for (let slot = 0; slot < table.size; slot++) {
       if (columns.shape[slot] !== none) continue
       const node = table.nodes[slot]
@@ -219,38 +232,78 @@ export function createScoreBoard(
     fillShapes(shapeColumns, shapes, table)
     // One more, always empty, for classes that ask for none.
     if (freeScalars.length !== table.scalarIds.size + 1) freeScalars = new Float64Array(table.scalarIds.size + 1)
-    if (columns.shelf.length < shapes.list.length * columns.classes) {
-      columns.shelf = relaid(columns.shelf, columns.classes, columns.classes, shapes.list.length)
-    }
+    const { classes: before } = columns
+    const classes = before >= requestClasses.length ? before : roomFor(requestClasses.length)
+    if (classes === before && columns.shelf.length >= shapes.list.length * classes) return
+    columns.shelf = relaid(columns.shelf, before, classes, shapes.list.length)
+    columns.openedAt = grownIntegers(columns.openedAt, classes, none)
+    columns.classes = classes
   }
 
-  /** Places of nodes within their domains, by name. */
+  /** Gives nodes their positions, when there are others than before, and rows room. */
   function placeNodes(): void {
-    if (placedEpoch === table.epoch || shapes === undefined) return
+    if (shapes === undefined) return
+    const { list } = shapes
+    const domains = Int32Array.from(list, ({ domain }) => domain)
+    const rowLength = (columns.slotAt.length * columns.classes) | 0
+    if (placedEpoch === table.epoch && columns.row.length === rowLength) return
     placedEpoch = table.epoch
     rankNodes(table)
-    const { byName } = table
-    const domains = Int32Array.from(shapes.list, ({ domain }) => domain)
-    const sizes = new Int32Array(shapes.domainCount())
-    columns.place = new Int32Array(columns.shape.length).fill(none)
-    for (let at = 0; at < byName.length; at++) {
-      const slot = byName[at] ?? 0
-      const domain = domains[columns.shape[slot] ?? 0] ?? 0
-      const place = sizes[domain] ?? 0
-      columns.place[slot] = place
-      sizes[domain] = place + 1
-    }
-    columns.slotAt.length = 0
-    for (const size of sizes) columns.slotAt.push(new Int32Array(size))
-    for (let at = 0; at < byName.length; at++) {
-      const slot = byName[at] ?? 0
-      const slots = columns.slotAt[domains[columns.shape[slot] ?? 0] ?? 0]
-      if (slots !== undefined) slots[columns.place[slot] ?? 0] = slot
-    }
-    // Bits stand for other nodes now.
+    if (isPlaced(domains) && columns.row.length === rowLength) return
     placements++
-    bitsUsed = 0
-    columns.bitsAt.fill(none)
+    placedSize = table.size
+    const { byName } = table
+    const count = shapes.domainCount()
+    const next = new Int32Array(count)
+    for (const slot of byName) {
+      const domain = domains[columns.shape[slot] ?? 0] ?? 0
+      next[domain] = (next[domain] ?? 0) + 1
+    }
+    const firstCluster = new Int32Array(count + 1)
+    for (let domain = 0; domain < count; domain++) {
+      const clusters = ((next[domain] ?? 0) + clusterMask) >> clusterBits
+      firstCluster[domain + 1] = (firstCluster[domain] ?? 0) + clusters
+      next[domain] = (firstCluster[domain] ?? 0) << clusterBits
+    }
+    const capacity = (firstCluster[count] ?? 0) << clusterBits
+    columns.firstCluster = firstCluster
+    columns.slotAt = new Int32Array(capacity).fill(none)
+    columns.position = new Int32Array(columns.shape.length)
+    placedDomain = new Int32Array(columns.shape.length).fill(none)
+    for (const slot of byName) {
+      const domain = domains[columns.shape[slot] ?? 0] ?? 0
+      const position = next[domain] ?? 0
+      next[domain] = position + 1
+      columns.position[slot] = position
+      columns.slotAt[position] = slot
+      placedDomain[slot] = domain
+    }
+    if (columns.row.length !== capacity * columns.classes) {
+      columns.row = new Uint8Array(capacity * columns.classes)
+      columns.words = new Int32Array(columns.row.buffer)
+    }
+    columns.row.fill(unfit)
+    columns.bits = Array.from({ length: count }, (_, domain) => {
+      const room = columns.room[domain] ?? 0
+      return new Uint32Array(wordsOf(domain) * room * levels)
+    })
+    if (columns.room.length < count) columns.room = grownIntegers(columns.room, count, 0)
+  }
+
+  /** Whether all nodes have the right positions: none is new, and none is in another domain. */
+  function isPlaced(domains: Int32Array): boolean {
+    if (placedSize !== table.size) return false
+    for (let slot = 0; slot < table.size; slot++) {
+      if (table.nodes[slot] === undefined) continue
+      if (placedDomain[slot] !== domains[columns.shape[slot] ?? 0]) return false
+    }
+    return true
+  }
+
+  /** How many words of bits a level of a domain has. */
+  function wordsOf(domain: number): number {
+    const { firstCluster } = columns
+    return ((firstCluster[domain + 1] ?? 0) - (firstCluster[domain] ?? 0) + 31) >> 5
   }
 
   /** Finds the shelf of each shape that the class does not know yet. */
@@ -271,99 +324,95 @@ export function createScoreBoard(
         (each) => each.domain === shape.domain && each.intolerable === intolerable && each.preferred === preferred,
       )
       if (shelf === undefined) {
-        shelf = { id: newShelf(), domain: shape.domain, intolerable, preferred }
+        shelf = { id: newShelf(shape.domain), domain: shape.domain, intolerable, preferred }
         state.shelves.push(shelf)
       }
       columns.shelf[at] = shelf.id
     }
   }
 
-  function newShelf(): number {
+  function newShelf(domain: number): number {
     const id = shelfCount++
     if (id >= columns.fit.length) {
       columns.fit = grownIntegers(columns.fit, id * 2, 0)
       columns.top = grownIntegers(columns.top, id * 2, 0)
-      columns.count = grownIntegers(columns.count, id * 2 * levels, 0)
-      columns.hint = grownIntegers(columns.hint, id * 2 * levels, 0)
-      columns.stamp = grownIntegers(columns.stamp, id * 2 * levels, 0)
-      columns.bitsAt = grownIntegers(columns.bitsAt, id * 2, none)
-      columns.words = grownIntegers(columns.words, id * 2, 0)
+      columns.level = grownIntegers(columns.level, id * 2 * levels * levelEntry.length, 0)
+      columns.inDomain = grownIntegers(columns.inDomain, id * 2, 0)
     }
-    columns.fit[id] = 0
-    columns.bitsAt[id] = none
+    const ordinal = shelvesIn[domain] ?? 0
+    shelvesIn[domain] = ordinal + 1
+    columns.inDomain[id] = ordinal
+    const room = columns.room[domain] ?? 0
+    if (ordinal === room) {
+      const wider = Math.max(16, room * 2)
+      const words = wordsOf(domain)
+      const bits = new Uint32Array(words * wider * levels)
+      for (let word = 0; word < words; word++) {
+        const from = word * room * levels
+        bits.set((columns.bits[domain] ?? bits).subarray(from, from + room * levels), word * wider * levels)
+      }
+      columns.bits[domain] = bits
+      columns.room[domain] = wider
+    }
+    clearShelf(id, domain)
     return id
   }
 
-  /** Empties the levels of a class and gives them bits, none set. */
-  function clearLevels({ shelves }: ClassState): void {
-    for (const { id, domain } of shelves) {
-      columns.fit[id] = 0
-      columns.top[id] = 0
-      columns.count.fill(0, id * levels, (id + 1) * levels)
-      columns.hint.fill(largest, id * levels, (id + 1) * levels)
-      const words = ((columns.slotAt[domain]?.length ?? 0) >> (clusterBits + 5)) + 1
-      if (columns.bitsAt[id] === none) {
-        columns.bitsAt[id] = bitsUsed
-        columns.words[id] = words
-        bitsUsed += words * levels
-        if (bitsUsed > columns.bits.length) {
-          const grown = new Uint32Array(bitsUsed * 2)
-          grown.set(columns.bits)
-          columns.bits = grown
-        }
-      }
-      const from = columns.bitsAt[id] ?? 0
-      columns.bits.fill(0, from, from + words * levels)
+  /** Takes all nodes off a shelf. */
+  function clearShelf(id: number, domain: number): void {
+    const { fit, top, level, inDomain, room } = columns
+    fit[id] = 0
+    top[id] = 0
+    for (let at = id * levels; at < (id + 1) * levels; at++) {
+      level[at * levelEntry.length] = 0
+      level[at * levelEntry.length + levelEntry.hint] = largest
+    }
+    const bits = columns.bits[domain]
+    const step = (room[domain] ?? 0) * levels
+    const words = wordsOf(domain)
+    for (let word = 0; word < words; word++) {
+      const from = word * step + (inDomain[id] ?? 0) * levels
+      bits?.fill(0, from, from + levels)
     }
   }
 
-  /** A node came to a level. */
-  function setBit(shelf: number, level: number, place: number): void {
-    const { bits, bitsAt, words, hint, stamp } = columns
-    const position = (bitsAt[shelf] ?? 0) + level * (words[shelf] ?? 0) + (place >> (clusterBits + 5))
-    bits[position] = (bits[position] ?? 0) | (1 << ((place >> clusterBits) & 31))
-    const at = shelf * levels + level
-    if (place < (hint[at] ?? 0)) hint[at] = place
-    stamp[at] = (stamp[at] ?? 0) + 1
-  }
-
-  /** Counts a class's nodes by level from their scores: they have other places now. */
-  function countAll(classId: number, state: ClassState): void {
-    clearLevels(state)
-    const { row, shelf: shelfOf, classes, shape, place } = columns
-    for (let slot = 0; slot < table.size; slot++) {
-      const score = row[scoreAt(columns, slot, classId)] ?? unfit
-      if (score !== unfit)
-        follow(shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none, unfit, score, place[slot] ?? 0)
-    }
-    state.counted = placements
+  /** Nodes of a cluster came to a level. */
+  function setBit(domain: number, shelf: number, level: number, cluster: number): void {
+    const bits = columns.bits[domain]
+    if (bits === undefined) throw new RangeError(`there is no domain ${domain}`)
+    const within = cluster - (columns.firstCluster[domain] ?? 0)
+    const at = ((within >> 5) * (columns.room[domain] ?? 0) + (columns.inDomain[shelf] ?? 0)) * levels + level
+    bits[at] = (bits[at] ?? 0) | (1 << (within & 31))
   }
 
   /** Scores one class on all nodes, or on those that changed since it was last right. */
   function sync(classId: number, state: ClassState): void {
-    if (state.synced < journal.start) scoreAll(classId, state)
+    if (state.synced < journal.start || state.counted !== placements) scoreAll(classId, state)
     else {
-      if (state.counted !== placements) countAll(classId, state)
-      const { row, classes, shelf: shelfOf, shape, place } = columns
+      const { row, classes, shelf: shelfOf, shape } = columns
       const end = journal.end - journal.start
       for (let at = state.synced - journal.start; at < end; at++) {
         const slot = journal.entries[at] ?? 0
-        const position = scoreAt(columns, slot, classId)
-        const old = row[position] ?? unfit
+        const place = scoreAt(columns, slot, classId)
+        const old = row[place] ?? unfit
         const kind = shape[slot] ?? none
         const score = table.nodes[slot] === undefined || kind < 0 ? unfit : scoreByState(slot, classId, state.openAt)
         if (score === old) continue
-        row[position] = score
-        follow(shelfOf[kind * classes + classId] ?? none, old, score, place[slot] ?? 0)
+        row[place] = score
+        follow(placedDomain[slot] ?? 0, shelfOf[kind * classes + classId] ?? none, old, score, clusterOf(slot))
       }
     }
     state.synced = journal.end
   }
 
+  function clusterOf(slot: number): number {
+    return (columns.position[slot] ?? 0) >> clusterBits
+  }
+
   /** Scores one class on all nodes: once for each of their states. */
   function scoreAll(classId: number, state: ClassState): void {
-    clearLevels(state)
-    const { row, classes, shelf: shelfOf, shape, place, fit, count, top } = columns
+    for (const { id, domain } of state.shelves) clearShelf(id, domain)
+    const { row, classes, shelf: shelfOf, shape, fit, level, top, position } = columns
     const { of, count: states, population, example } = nodeStates.census()
     forgetScores(classId, states)
     for (let each = 0; each < states; each++) {
@@ -375,17 +424,22 @@ export function createScoreBoard(
       if (score === unfit) continue
       const shelf = shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none
       fit[shelf] = (fit[shelf] ?? 0) + nodes
-      count[shelf * levels + score] = (count[shelf * levels + score] ?? 0) + nodes
+      const at = (shelf * levels + score) * levelEntry.length
+      level[at] = (level[at] ?? 0) + nodes
       if (score > (top[shelf] ?? 0)) top[shelf] = score
     }
-    const [only] = state.shelves
-    const single = state.shelves.length === 1 && only !== undefined ? only.id : none
     for (let slot = 0; slot < table.size; slot++) {
-      const score = stateScores[of[slot] ?? none] ?? unfit
-      row[scoreAt(columns, slot, classId)] = score
+      const where = of[slot] ?? none
+      if (where === none) continue
+      const score = stateScores[where] ?? unfit
+      const at = position[slot] ?? 0
+      row[(((at >> clusterBits) * classes + classId) << clusterBits) + (at & clusterMask)] = score
       if (score === unfit) continue
-      const shelf = single !== none ? single : (shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none)
-      setBit(shelf, score, place[slot] ?? 0)
+      const shelf = shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none
+      const cluster = at >> clusterBits
+      const entry = (shelf * levels + score) * levelEntry.length + levelEntry.hint
+      if (cluster < (level[entry] ?? 0)) level[entry] = cluster
+      setBit(placedDomain[slot] ?? 0, shelf, score, cluster)
     }
     state.counted = placements
   }
@@ -413,22 +467,24 @@ export function createScoreBoard(
     return score
   }
 
-  /** A node's score on a shelf is another now. */
-  function follow(shelf: number, old: number, score: number, place: number): void {
-    const { fit, count, top } = columns
+  /** A node's score on a shelf of its domain is another now. */
+  function follow(domain: number, shelf: number, old: number, score: number, cluster: number): void {
+    const { fit, level, top } = columns
     if (old === unfit) fit[shelf] = (fit[shelf] ?? 0) + 1
     else {
-      const left = shelf * levels + old
-      count[left] = (count[left] ?? 0) - 1
+      const left = (shelf * levels + old) * levelEntry.length
+      level[left] = (level[left] ?? 0) - 1
     }
     if (score === unfit) {
       fit[shelf] = (fit[shelf] ?? 0) - 1
       return
     }
-    const to = shelf * levels + score
-    count[to] = (count[to] ?? 0) + 1
+    const to = (shelf * levels + score) * levelEntry.length
+    level[to] = (level[to] ?? 0) + 1
+    if (cluster < (level[to + levelEntry.hint] ?? 0)) level[to + levelEntry.hint] = cluster
+    level[to + levelEntry.stamp] = (level[to + levelEntry.stamp] ?? 0) + 1
     if (score > (top[shelf] ?? 0)) top[shelf] = score
-    setBit(shelf, score, place)
+    setBit(domain, shelf, score, cluster)
   }
 
   /** Scores a node that is fuller now anew for all open classes: where most of the time goes. */
@@ -443,7 +499,9 @@ export function createScoreBoard(
     const { row, classes } = columns
     const { count: openCount, ids, traits, balanced, scalarStart, scalarIds, scalarAmounts } = opened
     const free = freeScalars
-    const base = (((slot >> blockBits) * classes) << blockBits) + (slot & blockMask)
+    const position = columns.position[slot] ?? 0
+    const cluster = position >> clusterBits
+    const base = ((cluster * classes) << clusterBits) + (position & clusterMask)
     const totalCpu = shapeColumns.cpu[shape] ?? 0
     const totalMemory = shapeColumns.memory[shape] ?? 0
     const usedCpu = use[node + uses.cpu] ?? 0
@@ -466,8 +524,8 @@ export function createScoreBoard(
     let swept = 0
     // The arithmetic of leastAllocated, resourceBalance and balanceGain, written out: it runs a hundred million times.
     for (let each = 0; each < openCount; each++) {
-      const position = base + ((ids[each] ?? 0) << blockBits)
-      const old = row[position] ?? unfit
+      const place = base + ((ids[each] ?? 0) << clusterBits)
+      const old = row[place] ?? unfit
       if (old === unfit) continue
       const trait = each * traitCount
       const wantedCpu = traits[trait] ?? 0
@@ -497,35 +555,36 @@ export function createScoreBoard(
         }
       }
       if (score === old) continue
-      row[position] = score
+      row[place] = score
       at[swept] = each
       from[swept] = old
       swept++
     }
 
-    const { shelf: shelfOf, place } = columns
+    const { shelf: shelfOf } = columns
     const shelfBase = shape * classes
+    const domain = placedDomain[slot] ?? 0
     for (let each = 0; each < swept; each++) {
       const classId = ids[at[each] ?? 0] ?? 0
-      const score = row[base + (classId << blockBits)] ?? unfit
-      follow(shelfOf[shelfBase + classId] ?? 0, from[each] ?? 0, score, place[slot] ?? 0)
+      const score = row[base + (classId << clusterBits)] ?? unfit
+      follow(domain, shelfOf[shelfBase + classId] ?? 0, from[each] ?? 0, score, cluster)
     }
   }
 
   /** Scores a node anew for the open classes; `onlyFuller` skips those that it did not take. */
   function rescore(slot: number, onlyFuller: boolean): void {
-    const { row, classes, shelf: shelfOf, place } = columns
+    const { row, classes, shelf: shelfOf } = columns
     const { ids, count } = opened
     const shape = columns.shape[slot] ?? none
     for (let at = 0; at < count; at++) {
       const classId = ids[at] ?? 0
-      const position = scoreAt(columns, slot, classId)
-      const old = row[position] ?? unfit
+      const place = scoreAt(columns, slot, classId)
+      const old = row[place] ?? unfit
       if (onlyFuller && old === unfit) continue
       const score = table.nodes[slot] === undefined || shape < 0 ? unfit : scoreOf(at, slot)
       if (score === old) continue
-      row[position] = score
-      follow(shelfOf[shape * classes + classId] ?? none, old, score, place[slot] ?? 0)
+      row[place] = score
+      follow(placedDomain[slot] ?? 0, shelfOf[shape * classes + classId] ?? none, old, score, clusterOf(slot))
     }
   }
 
@@ -567,38 +626,38 @@ export function createScoreBoard(
   }
 
   function topLevel({ id }: Shelf): number {
-    const { count, fit, top } = columns
+    const { level, fit, top } = columns
     if (fit[id] === 0) return -1
-    let level = top[id] ?? 0
-    while (level > 0 && count[id * levels + level] === 0) level--
-    top[id] = level
-    return level
+    let highest = top[id] ?? 0
+    while (highest > 0 && level[(id * levels + highest) * levelEntry.length] === 0) highest--
+    top[id] = highest
+    return highest
   }
 
   /** The node of a level whose name sorts first. */
   function firstOf(classId: number, { id, domain }: Shelf, level: number): number {
-    const { bits, bitsAt, words, hint, row, slotAt } = columns
-    const slots = slotAt[domain]
-    if (slots === undefined) throw new RangeError(`there is no domain ${domain}`)
-    const at = id * levels + level
-    const from = (bitsAt[id] ?? 0) + level * (words[id] ?? 0)
-    let place = hint[at] ?? 0
-    for (let word = place >> (clusterBits + 5); word < (words[id] ?? 0); word++) {
-      let set = bits[from + word] ?? 0
+    const bits = columns.bits[domain]
+    if (bits === undefined) throw new RangeError(`there is no domain ${domain}`)
+    const step = (columns.room[domain] ?? 0) * levels
+    const first = columns.firstCluster[domain] ?? 0
+    const end = columns.firstCluster[domain + 1] ?? 0
+    const hint = (id * levels + level) * levelEntry.length + levelEntry.hint
+    let within = (columns.level[hint] ?? 0) - first
+    for (let word = within >> 5; word << 5 < end - first; word++) {
+      const at = word * step + (columns.inDomain[id] ?? 0) * levels + level
+      let set = bits[at] ?? 0
       while (set !== 0) {
         const lowest = set & -set
-        const first = (word * 32 + 31 - Math.clz32(lowest)) << clusterBits
-        const end = Math.min(slots.length, first + (1 << clusterBits))
-        for (place = Math.max(place, first); place < end; place++) {
-          const slot = slots[place] ?? 0
-          if (row[scoreAt(columns, slot, classId)] !== level) continue
-          bits[from + word] = set
-          hint[at] = place
-          return slot
+        within = word * 32 + 31 - Math.clz32(lowest)
+        const position = findNode(columns, (first + within) << clusterBits, classId, id, level)
+        if (position >= 0) {
+          bits[at] = set
+          columns.level[hint] = first + within
+          return columns.slotAt[position] ?? 0
         }
         set &= ~lowest
       }
-      bits[from + word] = 0
+      bits[at] = 0
     }
     throw new Error('a level that has nodes has none')
   }
@@ -645,14 +704,14 @@ export function createScoreBoard(
       }
       nodeStates.filled(slot, classId)
       const id = opened.ids[0] ?? 0
-      const position = scoreAt(columns, slot, id)
-      const old = columns.row[position] ?? unfit
+      const place = scoreAt(columns, slot, id)
+      const old = columns.row[place] ?? unfit
       if (old === unfit) return
       const score = scoreByState(slot, id, 0)
       if (score === old) return
-      columns.row[position] = score
+      columns.row[place] = score
       const shelf = columns.shelf[(columns.shape[slot] ?? 0) * columns.classes + id] ?? 0
-      follow(shelf, old, score, columns.place[slot] ?? 0)
+      follow(placedDomain[slot] ?? 0, shelf, old, score, clusterOf(slot))
     },
 
     changed(slot) {
@@ -667,14 +726,17 @@ export function createScoreBoard(
       const shape = columns.shape[slot] ?? none
       if (shape === none) return
       columns.shape[slot] = none
+      // A node without a position has no scores yet.
+      if (placedDomain[slot] === undefined || placedDomain[slot] === none) return
       for (const { request, counted } of states) {
         const at = scoreAt(columns, slot, request.id)
         const score = columns.row[at] ?? unfit
         columns.row[at] = unfit
         const shelf = columns.shelf[shape * columns.classes + request.id] ?? none
-        if (score === unfit || counted === none || shelf === none) continue
+        if (score === unfit || counted !== placements || shelf === none) continue
         columns.fit[shelf] = (columns.fit[shelf] ?? 0) - 1
-        columns.count[shelf * levels + score] = (columns.count[shelf * levels + score] ?? 0) - 1
+        const left = (shelf * levels + score) * levelEntry.length
+        columns.level[left] = (columns.level[left] ?? 0) - 1
       }
     },
 
@@ -685,7 +747,11 @@ export function createScoreBoard(
       columns.shelf = new Int32Array(0)
       nodeStates.forget()
       shelfCount = 0
+      shelvesIn = []
+      columns.room = new Int32Array(0)
+      columns.bits = []
       placedEpoch = -1
+      placedSize = -1
       for (const state of states) {
         state.shelves = []
         state.shapesKnown = 0
@@ -696,7 +762,7 @@ export function createScoreBoard(
 
     best(classId) {
       const list = stateOf(classId).shelves
-      const { fit, count } = columns
+      const { fit, level: entries } = columns
       result.slot = none
       result.tied = 0
       let mostIntolerable = 0
@@ -715,7 +781,7 @@ export function createScoreBoard(
         const total = level + staticScore(shelf, mostIntolerable, mostPreferred)
         if (total < highest) continue
         const slot = firstOf(classId, shelf, level)
-        const tied = count[shelf.id * levels + level] ?? 0
+        const tied = entries[(shelf.id * levels + level) * levelEntry.length] ?? 0
         if (total > highest) {
           highest = total
           result.slot = slot

@@ -3,6 +3,9 @@ import type { NodeTable } from './node-table.ts'
 import {
   type Best,
   clusterBits,
+  clusterMask,
+  findNode,
+  levelEntry,
   levels,
   type ScoreBoard,
   type Shelf,
@@ -259,39 +262,46 @@ export function createSpreadChoice(table: NodeTable, board: ScoreBoard): SpreadC
 
   /** The first node by name of a level that carries no pod of the group; there must be one. */
   function firstFree(tally: SpreadTally, ordinal: number, { id, domain }: Shelf, level: number): number {
-    const { bits, bitsAt, words, hint, stamp, row, slotAt } = columns
     const { classId, group, passed } = tally
-    const slots = slotAt[domain]
-    if (slots === undefined || groups === undefined) throw new RangeError(`there is no domain ${domain}`)
-    const at = id * levels + level
-    const from = (bitsAt[id] ?? 0) + level * (words[id] ?? 0)
-    const isKnown = passed.level[ordinal] === level && passed.stamp[ordinal] === stamp[at]
-    let place = Math.max(hint[at] ?? 0, isKnown ? (passed.place[ordinal] ?? 0) : 0)
-    // Places before the level's first node are skipped the next time, whoever comes.
+    const bits = columns.bits[domain]
+    if (bits === undefined || groups === undefined) throw new RangeError(`there is no domain ${domain}`)
+    const step = (columns.room[domain] ?? 0) * levels
+    const first = columns.firstCluster[domain] ?? 0
+    const clusters = (columns.firstCluster[domain + 1] ?? 0) - first
+    const entry = (id * levels + level) * levelEntry.length
+    const stamp = columns.level[entry + levelEntry.stamp] ?? 0
+    const isKnown = passed.level[ordinal] === level && passed.stamp[ordinal] === stamp
+    const from = isKnown ? (passed.position[ordinal] ?? 0) : 0
+    // Clusters before the level's first node are skipped the next time, whoever comes.
     let isFirst = !isKnown
-    for (let word = place >> (clusterBits + 5); word < (words[id] ?? 0); word++) {
-      for (let set = bits[from + word] ?? 0; set !== 0; ) {
+    const start = Math.max((columns.level[entry + levelEntry.hint] ?? 0) - first, (from >> clusterBits) - first)
+    for (let word = start >> 5; word << 5 < clusters; word++) {
+      const at = word * step + (columns.inDomain[id] ?? 0) * levels + level
+      for (let set = bits[at] ?? 0; set !== 0; ) {
         const lowest = set & -set
         set &= ~lowest
-        const first = (word * 32 + 31 - Math.clz32(lowest)) << clusterBits
-        const end = Math.min(slots.length, first + (1 << clusterBits))
-        const start = Math.max(place, first)
-        let isEmpty = start === first
-        for (place = start; place < end; place++) {
-          const slot = slots[place] ?? 0
-          if (row[scoreAt(columns, slot, classId)] !== level) continue
-          isEmpty = false
-          if (isFirst) {
-            isFirst = false
-            hint[at] = place
-          }
-          if (groups.carries(group, slot)) continue
-          passed.level[ordinal] = level
-          passed.stamp[ordinal] = stamp[at] ?? 0
-          passed.place[ordinal] = place
-          return slot
+        const cluster = first + word * 32 + 31 - Math.clz32(lowest)
+        const begin = cluster << clusterBits
+        if (begin + clusterMask < from) continue
+        let position = findNode(columns, Math.max(begin, from), classId, id, level)
+        if (position < 0) {
+          if (begin >= from) bits[at] = (bits[at] ?? 0) & ~lowest
+          continue
         }
-        if (isEmpty) bits[from + word] = (bits[from + word] ?? 0) & ~lowest
+        if (isFirst) {
+          isFirst = false
+          columns.level[entry + levelEntry.hint] = cluster
+        }
+        while (position >= 0) {
+          const slot = columns.slotAt[position] ?? 0
+          if (!groups.carries(group, slot)) {
+            passed.level[ordinal] = level
+            passed.stamp[ordinal] = stamp
+            passed.position[ordinal] = position
+            return slot
+          }
+          position = position === begin + clusterMask ? none : findNode(columns, position + 1, classId, id, level)
+        }
       }
     }
     throw new Error('a level that has nodes has none')
@@ -307,11 +317,15 @@ export function createSpreadChoice(table: NodeTable, board: ScoreBoard): SpreadC
     }
   }
 
+  function nodesAt(shelf: number, level: number): number {
+    return columns.level[(shelf * levels + level) * levelEntry.length] ?? 0
+  }
+
   /** The highest level of a shelf that has a node without pods of the group; there must be one. */
   function topFree({ count }: SpreadTally, ordinal: number, shelf: Shelf): number {
     const { id } = shelf
     let level = board.topLevel(shelf)
-    while (columns.count[id * levels + level] === count[ordinal * levels + level]) level--
+    while (nodesAt(id, level) === count[ordinal * levels + level]) level--
     return level
   }
 
@@ -357,7 +371,7 @@ export function createSpreadChoice(table: NodeTable, board: ScoreBoard): SpreadC
           const level = board.topLevel(shelf)
           const total = level + still + spreadBest
           if (total < highest) continue
-          take(board.firstOf(classId, shelf, level), columns.count[id * levels + level] ?? 0, total > highest)
+          take(board.firstOf(classId, shelf, level), nodesAt(id, level), total > highest)
           highest = total
           continue
         }
@@ -365,7 +379,7 @@ export function createSpreadChoice(table: NodeTable, board: ScoreBoard): SpreadC
           const level = topFree(tally, ordinal, shelf)
           const total = level + still + spreadFree
           if (total >= highest) {
-            const tied = (columns.count[id * levels + level] ?? 0) - (carried[ordinal * levels + level] ?? 0)
+            const tied = nodesAt(id, level) - (carried[ordinal * levels + level] ?? 0)
             take(firstFree(tally, ordinal, shelf, level), tied, total > highest)
             highest = total
           }

@@ -22,8 +22,8 @@ export type SpreadTally = {
   /** At `ordinal * width + pods`: how many such nodes carry so many pods. */
   byPods: Int32Array
   width: number
-  /** By ordinal: a level, its stamp then, and a place before which all its nodes carry pods. */
-  readonly passed: { readonly level: Int32Array; readonly stamp: Int32Array; readonly place: Int32Array }
+  /** By ordinal: a level, its stamp then, and a position before which all its nodes carry pods. */
+  readonly passed: { readonly level: Int32Array; readonly stamp: Int32Array; readonly position: Int32Array }
 }
 
 /** A tally of no nodes. */
@@ -51,7 +51,7 @@ export function createSpreadTally(
     passed: {
       level: new Int32Array(length).fill(-1),
       stamp: new Int32Array(length),
-      place: new Int32Array(length),
+      position: new Int32Array(length),
     },
   }
 }
