@@ -21,6 +21,8 @@ export type Workload = {
    */
   readonly template: Pod
   readonly replicas: number
+  /** Of a DaemonSet: how many pods the quotas of its namespace let come into being; absent: one for each node. */
+  readonly mostPods?: number
   /** Number in the name of its first pod; 0 when absent. A StatefulSet that lacks its pods 3 and 4 begins at 3. */
   readonly firstIndex?: number
   /**

@@ -91,6 +91,9 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
   const makers = new Map(groups.map((group) => [group.name, makerOf(group)]))
   const readiness = new Map<string, DeviceReadiness>()
   const daemonsByShape = new Map<string, DaemonsOnNode>()
+  /** Pods that each DaemonSet has, where a quota limits them. */
+  const daemonCounts = new Map<number, number>()
+  const isLimited = daemonSets.some(({ mostPods }) => mostPods !== undefined)
   const likeness = createLikeness()
   const knownNodes = new WeakMap<readonly number[], KnownNodes>()
   const gpus = { total: 0, held: 0 }
@@ -139,7 +142,7 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
     }
     for (const { node, group, ready } of merged.nodes) {
       const there = bound.get(node.name) ?? []
-      const daemons = daemonsOn(node, there)
+      const daemons = counted(daemonsOn(node, there))
       const pods = [...there, ...daemons.pods]
       engine.addNodes([{ node, group: group ?? null, pods }])
       gpus.total += gpuCount(node.allocatable)
@@ -158,9 +161,9 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
       const lacksGpus = waits.kind === 'never' || (waits.kind === 'after-plugin' && !settled)
       const node = lacksGpus ? withoutGpus(whole) : whole
       const shape = `${name}/${whole.labels['topology.kubernetes.io/zone'] ?? ''}/${lacksGpus}`
-      let daemons = daemonsByShape.get(shape)
+      let daemons = isLimited ? undefined : daemonsByShape.get(shape)
       if (daemons === undefined) {
-        daemons = daemonsOn(node, [])
+        daemons = counted(daemonsOn(node, []))
         daemonsByShape.set(shape, daemons)
       }
       engine.addNodes([{ node, group: name, pods: daemons.pods }])
@@ -168,7 +171,7 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
       gpus.held += gpusOf(daemons.pods)
       const awaitsGpus = lacksGpus && hasPlugin(waits, daemons)
       const made = { node: whole, group: name, ready: true, readySince: at, daemons, awaitsGpus }
-      joined.push(register(made, `${shape}/${at}`))
+      joined.push(register(made, isLimited ? `${shape}/${at}/${daemons.running.join()}` : `${shape}/${at}`))
     }
     return joined
   }
@@ -224,6 +227,7 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
       if (found === undefined) continue
       byName.delete(name)
       likeness.remove(found.id)
+      counted(found.daemons, -1)
       gpus.total -= gpuCount(engine.stateOf(name)?.node.allocatable ?? noResources)
       if (found.group === null) continue
       sizes.set(found.group, (sizes.get(found.group) ?? 0) - 1)
@@ -246,12 +250,12 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
     return found
   }
 
-  /** The DaemonSets whose pods a node gets: the more important first, each as long as it fits beside the others. */
-  function daemonsOn(
-    node: Node,
-    there: readonly Pod[],
-    among: readonly number[] = daemonSets.map((_, index) => index),
-  ): DaemonsOnNode {
+  /**
+   * The DaemonSets whose pods a node gets: the more important first, each as long as it fits beside the others. `only`:
+   * those whose pods are there and wait; absent: all.
+   */
+  function daemonsOn(node: Node, there: readonly Pod[], only?: readonly number[]): DaemonsOnNode {
+    const among = only ?? daemonSets.map((_, index) => index)
     let state = nodeState(node, there)
     const [running, waiting, pods]: [number[], number[], Pod[]] = [[], [], []]
     const byPriority = among.toSorted((a, b) => priorityOf(b) - priorityOf(a))
@@ -262,6 +266,7 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
         running.push(index)
         continue
       }
+      if (only === undefined && !mayHaveMore(index)) continue
       const pod = daemonPod(daemonSet.template, node.name)
       const snapshot = { version, nodes: [state], objects: merged.objects }
       if (prepareFilters(pod, snapshot).rejectionOn(state) !== undefined) {
@@ -275,6 +280,19 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
       pods.push(alike)
     }
     return { running, waiting, pods }
+  }
+
+  /** Keeps count of the pods of DaemonSets that may not have one on every node. */
+  function counted<Daemons extends FleetNode['daemons']>(daemons: Daemons, by: 1 | -1 = 1): Daemons {
+    if (isLimited)
+      for (const index of [...daemons.running, ...daemons.waiting])
+        daemonCounts.set(index, (daemonCounts.get(index) ?? 0) + by)
+    return daemons
+  }
+
+  /** Whether a quota lets one more pod of the DaemonSet come into being. */
+  function mayHaveMore(index: number): boolean {
+    return (daemonCounts.get(index) ?? 0) < (daemonSets[index]?.mostPods ?? Number.POSITIVE_INFINITY)
   }
 
   function priorityOf(index: number): number {

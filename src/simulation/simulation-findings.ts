@@ -1,3 +1,4 @@
+import { daemonSetOverQuota } from './findings/daemon-set-over-quota.ts'
 import { endlessScaleUp } from './findings/endless-scale-up.ts'
 import { gangRunsInPart } from './findings/gang-runs-in-part.ts'
 import { gpuNeverAllocatable } from './findings/gpu-never-allocatable.ts'
@@ -28,6 +29,7 @@ export function simulationFindings(run: Run, options: SimulationOptions): readon
     endlessScaleUp,
     notOnTemplate,
     gangRunsInPart,
+    daemonSetOverQuota,
     resourceLimitsStopScaleUp,
     groupAtMax,
     missingAcceleratorLabel,

@@ -167,6 +167,7 @@ const workload = z
     part: text.exactOptional(),
     template: pod,
     replicas: count,
+    mostPods: count.exactOptional(),
     firstIndex: count.exactOptional(),
     gang: z.strictObject({ name: text, size: count, perGroup: z.int().min(1).exactOptional() }).exactOptional(),
     at: z.strictObject({ file: text, line: z.int(), column: z.int() }).exactOptional(),

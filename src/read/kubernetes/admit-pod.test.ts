@@ -74,6 +74,15 @@ test('lost nodes are tolerated for five minutes, unless the pod says otherwise',
   ])
 })
 
+test('a toleration of a lost node that tolerates nothing stands against the default one all the same', () => {
+  const own = { key: 'node.kubernetes.io/not-ready', operator: 'Equal', value: 'x', effect: 'NoExecute' }
+  const answer = admit({ spec: { tolerations: [own] } })
+  expect(answer.kind === 'admitted' && objectAt(answer.pod, 'spec')['tolerations']).toEqual([
+    own,
+    { key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 },
+  ])
+})
+
 test('a taint that is named like a device is tolerated only where the plugin is on', () => {
   const spec = { containers: [{ name: 'c', resources: { limits: { 'nvidia.com/gpu': 1, cpu: 1 } } }] }
   expect(specOf(spec)['tolerations']).toBeUndefined()

@@ -1,6 +1,6 @@
 import type { Unknown } from '../../cluster/cluster.ts'
 import { isAtLeast, type KubernetesVersion } from '../../cluster/kubernetes-version.ts'
-import { type Toleration, toleratesTaint } from '../../cluster/toleration.ts'
+import type { Toleration } from '../../cluster/toleration.ts'
 import type { Admission, Admitted } from './admission.ts'
 import { isJsonObject, type JsonObject, listAt, objectAt, recordAt, textAt, textsAt, valueAt } from './json.ts'
 import { defaultFromLimitRanges, limitRangeRefusal } from './limit-range.ts'
@@ -114,10 +114,11 @@ function withPriority(spec: JsonObject, admission: Admission): AdmittedSpec {
   }
 }
 
+/** A toleration of such a taint stands against the default one whatever its value, so even where it tolerates nothing. */
 function withDefaultTolerations(spec: JsonObject): JsonObject {
   const own = readTolerations(spec)
   const missing = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].filter(
-    (key) => !own.some((toleration) => toleratesTaint(toleration, { key, value: '', effect: 'NoExecute' })),
+    (lost) => !own.some(({ key, effect }) => (key === lost || key === '') && (effect ?? 'NoExecute') === 'NoExecute'),
   )
   return addTolerations(
     spec,

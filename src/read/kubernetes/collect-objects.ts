@@ -19,6 +19,8 @@ import { workloadKinds } from './workloads/workload-kinds.ts'
 /** An object that makes pods, with all that is needed of it later. */
 export type CollectedWorkload = {
   readonly kind: string
+  /** API group; empty text is the core group. */
+  readonly group: string
   readonly namespace: string
   readonly name: string
   readonly uid?: string
@@ -184,11 +186,11 @@ function openCollector(options: KubernetesInputOptions): Collector {
     const position = at([])
     if (isTwin(value, kind, namespace, name, position)) return
     if (workload !== undefined) {
-      addWorkload(value, workload, namespace, name, position)
+      addWorkload(value, workload, group, namespace, name, position)
       return
     }
     if (custom !== undefined && object === undefined) {
-      addWorkload(value, { ...custom, groups: [group], spec: custom.object }, namespace, name, position)
+      addWorkload(value, { ...custom, groups: [group], spec: custom.object }, group, namespace, name, position)
       return
     }
     const own = detached({ ...pruneObject(value), kind })
@@ -260,6 +262,7 @@ function openCollector(options: KubernetesInputOptions): Collector {
   const addWorkload = (
     value: JsonObject,
     kind: WorkloadKind,
+    group: string,
     namespace: string,
     name: string,
     at: SourcePosition,
@@ -271,6 +274,7 @@ function openCollector(options: KubernetesInputOptions): Collector {
     // What is kept shares no text with the document, which would stay in memory with it; templates are texts of their own.
     const kept = structuredClone({
       kind: kind.kind,
+      group,
       namespace,
       name,
       ...(uid !== undefined && { uid }),
@@ -299,7 +303,7 @@ function openCollector(options: KubernetesInputOptions): Collector {
     const { startTime, nominatedNodeName } = objectAt(value, 'status')
     const own = {
       metadata: { uid, creationTimestamp, deletionTimestamp, ownerReferences },
-      status: { startTime, nominatedNodeName, ...resizedStatus(value) },
+      status: { startTime, nominatedNodeName, ...keptStatus(value) },
     }
     pods.push({
       namespace,
@@ -415,8 +419,8 @@ function nameOf(value: JsonObject): string {
   return typeof name === 'string' ? name.replace(/-$/, '') : ''
 }
 
-/** What the kubelet says of containers that may have been resized. */
-function resizedStatus(pod: JsonObject): JsonObject {
+/** What the kubelet says of containers that may have been resized, and whether the pod had to make room. */
+function keptStatus(pod: JsonObject): JsonObject {
   const statuses = (field: string): readonly JsonObject[] =>
     listAt(pod, 'status', field).flatMap((status) => {
       const resources = valueAt(status, 'resources', 'requests')
@@ -430,7 +434,9 @@ function resizedStatus(pod: JsonObject): JsonObject {
           ]
         : []
     })
-  const conditions = listAt(pod, 'status', 'conditions').filter((one) => textAt(one, 'type') === 'PodResizePending')
+  const conditions = listAt(pod, 'status', 'conditions').filter((one) =>
+    ['PodResizePending', 'DisruptionTarget'].includes(textAt(one, 'type') ?? ''),
+  )
   const [containerStatuses, initContainerStatuses] = [statuses('containerStatuses'), statuses('initContainerStatuses')]
   return {
     ...(containerStatuses.length > 0 && { containerStatuses }),

@@ -17,6 +17,8 @@ export type PendingWorkload = Omit<Workload, 'template' | 'gang'> & {
   readonly perGroup?: number
   /** Claims that come into being with the pods, as the template's volumes name them: each stands for those of all pods. */
   readonly claims: readonly PendingClaim[]
+  /** Objects that have to be made before its first pod, by resource name; none where they exist already. */
+  readonly creates: readonly string[]
 }
 
 /** A claim that each pod of a workload gets. */
@@ -32,7 +34,11 @@ export type ExpandedWorkloads = {
   readonly daemonSets: readonly PendingWorkload[]
   readonly controllers: readonly SpreadingController[]
   /** CronJobs that do not fire, and objects on hold. */
-  readonly idle: readonly { readonly workload: CollectedWorkload; readonly why: string }[]
+  readonly idle: readonly {
+    readonly workload: CollectedWorkload
+    readonly why: string
+    readonly creates: readonly string[]
+  }[]
   /** Entries of `fire` that name no CronJob. */
   readonly notFired: readonly string[]
 }
@@ -59,7 +65,7 @@ export function expandWorkloads(
   const workloads: PendingWorkload[] = []
   const daemonSets: PendingWorkload[] = []
   const controllers: SpreadingController[] = []
-  const idle: { readonly workload: CollectedWorkload; readonly why: string }[] = []
+  const idle: ExpandedWorkloads['idle'][number][] = []
   const existing = new Set(
     others
       .filter(({ kind }) => kind === 'PersistentVolumeClaim')
@@ -68,7 +74,7 @@ export function expandWorkloads(
   const notFired = new Set(fire)
 
   const pending = (
-    { kind, namespace, name, uid, at, isGang }: CollectedWorkload,
+    { kind, group, namespace, name, uid, at, isGang }: CollectedWorkload,
     part: CollectedWorkload['parts'][number],
     changed: Partial<PendingWorkload>,
   ): PendingWorkload => {
@@ -89,6 +95,7 @@ export function expandWorkloads(
       ...(isGang && { gang: `${kind}/${name}` }),
       ...(part.perGroup !== undefined && { perGroup: part.perGroup }),
       claims: [],
+      creates: uid === undefined ? [...createdBefore(kind, group), ...createdByController(kind)] : [],
       at,
       ...changed,
     }
@@ -102,14 +109,18 @@ export function expandWorkloads(
     const belongs = owner !== undefined && known.has(keyOf(namespace, owner.kind, owner.name))
     if (workload.isFinished || (kind === 'ReplicaSet' && belongs)) continue
     if (workload.isSuspended) {
-      idle.push({ workload, why: 'it makes no pods until it is resumed' })
+      idle.push({ workload, why: 'it makes no pods until it is resumed', creates: createdIdle(workload) })
       continue
     }
     if (kind === 'CronJob') {
       const fired = [name, `${namespace}/${name}`].filter((text) => fire.includes(text))
       for (const text of fired) notFired.delete(text)
       if (fired.length === 0) {
-        idle.push({ workload, why: 'it makes pods when it fires; --fire NAME lets it fire once' })
+        idle.push({
+          workload,
+          why: 'it makes pods when it fires; --fire NAME lets it fire once',
+          creates: createdIdle(workload),
+        })
         continue
       }
     } else if (kind !== 'Deployment' && own.length > 0) continue
@@ -162,6 +173,21 @@ export function expandWorkloads(
     idle,
     notFired: [...notFired],
   }
+}
+
+/** The object itself, by resource name. */
+function createdBefore(kind: string, group: string): readonly string[] {
+  return [`${kind.toLowerCase()}s${group === '' ? '' : `.${group}`}`]
+}
+
+/** What the object's controller makes of it before any pod. */
+function createdByController(kind: string): readonly string[] {
+  if (kind === 'Deployment') return ['replicasets.apps']
+  return kind === 'CronJob' ? ['jobs.batch'] : []
+}
+
+function createdIdle({ kind, group, uid }: CollectedWorkload): readonly string[] {
+  return uid === undefined ? createdBefore(kind, group) : []
 }
 
 function childrenByOwner(collected: readonly CollectedWorkload[]): ReadonlyMap<string, readonly CollectedWorkload[]> {

@@ -33,7 +33,7 @@ export function podAmounts(spec: JsonObject, list: 'requests' | 'limits'): Amoun
 /** An amount as the API server shows it: bytes in the largest binary unit that keeps them, all else in decimal. */
 export function amountText(name: string, amount: Quantity): string {
   const units = toUnits(amount)
-  const isBytes = /(?:^|\.)(?:memory|ephemeral-storage)$|hugepages-/.test(name)
+  const isBytes = /(?:^|\.)(?:memory|storage|ephemeral-storage)$|hugepages-/.test(name)
   const text = isBytes && units > 0 && units % 1024 === 0 ? `${units / 1024}Ki` : `${toMilli(amount)}m`
   return canonicalQuantity(text) ?? text
 }

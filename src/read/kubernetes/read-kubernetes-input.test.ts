@@ -497,6 +497,123 @@ describe('a recorded cluster', () => {
   })
 })
 
+describe('quotas', () => {
+  const quota = (hard: string): string =>
+    `apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {${hard}}}\n`
+  const single = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c}]}\n'
+  const daemonSet = deployment.replace('Deployment', 'DaemonSet').replace('  replicas: 3\n', '')
+  const jobOf = (name: string): string =>
+    `apiVersion: batch/v1\nkind: Job\nmetadata: {name: ${name}}\nspec: {template: {spec: {containers: [{name: c}]}}}\n`
+  const cronJob =
+    'apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: nightly}\nspec: {schedule: "@daily", jobTemplate: {spec: {template: {spec: {containers: [{name: c}]}}}}}\n'
+  const claims =
+    '  volumeClaimTemplates: [{metadata: {name: data}, spec: {storageClassName: gp3, resources: {requests: {storage: 10Gi}}}}]\n'
+  const statefulSet = deployment.replace('Deployment', 'StatefulSet').replace('  selector', `${claims}  selector`)
+  const exceeded = (requested: string, used: string, limited: string): string =>
+    `exceeded quota: q, requested: ${requested}, used: ${used}, limited: ${limited}`
+
+  test.for<{
+    what: string
+    hard: string
+    objects: readonly string[]
+    pods: readonly string[]
+    refused: readonly string[]
+  }>([
+    {
+      what: 'what comes first in the file is counted first',
+      hard: 'pods: 3',
+      objects: [deployment, single],
+      pods: ['Deployment/web 3'],
+      refused: [`Pod/p 1: ${exceeded('pods=1', 'pods=3', 'pods=3')}`],
+    },
+    {
+      what: 'also where it is a Pod',
+      hard: 'pods: 3',
+      objects: [single, deployment],
+      pods: ['Pod/p 1', 'Deployment/web 2'],
+      refused: [`Deployment/web 1: ${exceeded('pods=1', 'pods=3', 'pods=3')}`],
+    },
+    {
+      what: 'pods of DaemonSets count, one for each node',
+      hard: 'pods: 3',
+      objects: [daemonSet, single, jobOf('j')],
+      pods: ['Pod/p 1'],
+      refused: [`Job/j 1: ${exceeded('pods=1', 'pods=3', 'pods=3')}`],
+    },
+    {
+      what: 'and are refused like others',
+      hard: 'requests.cpu: "1500m"',
+      objects: [daemonSet],
+      pods: [],
+      refused: [`DaemonSet/web 1: ${exceeded('requests.cpu=1', 'requests.cpu=1', 'requests.cpu=1500m')}`],
+    },
+    {
+      what: 'Jobs as objects',
+      hard: 'count/jobs.batch: 1',
+      objects: [jobOf('a'), jobOf('b')],
+      pods: ['Job/a 1'],
+      refused: [`Job/b 1: ${exceeded('count/jobs.batch=1', 'count/jobs.batch=1', 'count/jobs.batch=1')}`],
+    },
+    {
+      what: 'the Job that a CronJob makes',
+      hard: 'count/jobs.batch: 1, count/cronjobs.batch: 1',
+      objects: [jobOf('a'), cronJob],
+      pods: ['Job/a 1'],
+      refused: [`CronJob/nightly 1: ${exceeded('count/jobs.batch=1', 'count/jobs.batch=1', 'count/jobs.batch=1')}`],
+    },
+    {
+      what: 'the ReplicaSet that a Deployment makes',
+      hard: 'count/replicasets.apps: 0',
+      objects: [deployment],
+      pods: [],
+      refused: [
+        `Deployment/web 3: ${exceeded('count/replicasets.apps=1', 'count/replicasets.apps=0', 'count/replicasets.apps=0')}`,
+      ],
+    },
+    {
+      what: 'claims that come with pods',
+      hard: 'requests.storage: 25Gi',
+      objects: [statefulSet],
+      pods: ['StatefulSet/web 2'],
+      refused: [
+        `StatefulSet/web 1: ${exceeded('requests.storage=10Gi', 'requests.storage=20Gi', 'requests.storage=25Gi')}`,
+      ],
+    },
+    {
+      what: 'claims of one class',
+      hard: 'gp3.storageclass.storage.k8s.io/persistentvolumeclaims: 1, gold.storageclass.storage.k8s.io/requests.storage: 0',
+      objects: [statefulSet],
+      pods: ['StatefulSet/web 1'],
+      refused: [
+        `StatefulSet/web 2: ${exceeded(
+          'gp3.storageclass.storage.k8s.io/persistentvolumeclaims=1',
+          'gp3.storageclass.storage.k8s.io/persistentvolumeclaims=1',
+          'gp3.storageclass.storage.k8s.io/persistentvolumeclaims=1',
+        )}`,
+      ],
+    },
+  ])('$what', async ({ hard, objects, pods, refused }) => {
+    const node = (name: string): string => `apiVersion: v1\nkind: Node\nmetadata: {name: ${name}}\n`
+    const input = await readText([quota(hard), node('n1'), node('n2'), ...objects].join('---\n'), {
+      fire: objects.includes(cronJob) ? ['nightly'] : [],
+    })
+    expect(input.problems).toEqual([])
+    expect(input.workloads.map((one) => `${workloadId(one)} ${one.replicas}`)).toEqual(pods)
+    expect(input.refused.map(({ workload, pods: count, message }) => `${workload} ${count}: ${message}`)).toEqual(
+      refused,
+    )
+  })
+
+  test.for([
+    { what: 'no quota counts them', hard: 'services: 1', mostPods: undefined },
+    { what: 'what others leave', hard: 'pods: 10', mostPods: 7 },
+    { what: 'a quota that they do not answer', hard: 'limits.cpu: 10', mostPods: 0 },
+  ])('nodes that come later: $what', async ({ hard, mostPods }) => {
+    const { daemonSets } = await readText([quota(hard), daemonSet, deployment.replace('web', 'app')].join('---\n'))
+    expect(daemonSets.map((one) => one.mostPods)).toEqual([mostPods])
+  })
+})
+
 test('budgets without a status count the pods of the input as running', async () => {
   const budget =
     'apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: b}\nspec: {minAvailable: 50%, selector: {matchLabels: {app: web}}}\n'
@@ -531,8 +648,8 @@ spec: {resourceClaims: [{name: gpu}], containers: [{name: c}]}
 `)
   expect(workloads).toEqual([])
   expect(notSimulated.map(({ what, why, count, at }) => `${count} ${what}: ${why} (line ${at?.line})`)).toEqual([
-    '1 pods with resourceClaims: dynamic resource allocation is not simulated (line 30)',
     '3 pods with schedulerName volcano: only default-scheduler is simulated (line 1)',
+    '1 pods with resourceClaims: dynamic resource allocation is not simulated (line 30)',
     '1 CronJob: it makes pods when it fires; --fire NAME lets it fire once (line 25)',
     '2 ConfigMap: it has no part in where pods run (line 13)',
     '1 Thing (example.com): the kind is not known; if it makes pods, say where: --pod-template Thing=spec.template:spec.replicas (line 21)',

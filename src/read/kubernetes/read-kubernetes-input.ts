@@ -1,5 +1,6 @@
 import type { ClusterNode, Unknown } from '../../cluster/cluster.ts'
 import type { ClusterObjects } from '../../cluster/cluster-objects.ts'
+import { daemonPodRefusal } from '../../cluster/daemon-pod.ts'
 import { parseKubernetesVersion } from '../../cluster/kubernetes-version.ts'
 import type { Pod } from '../../cluster/pod.ts'
 import type { Problem } from '../../cluster/problem.ts'
@@ -23,9 +24,10 @@ import { missingObjects } from './missing-objects.ts'
 import { readClusterObjects } from './read-cluster-objects.ts'
 import { readNode } from './read-node.ts'
 import { readOwner } from './read-owner.ts'
-import { readPod } from './read-pod.ts'
+import { isPreempted, readPod } from './read-pod.ts'
 import { readPodRequests } from './read-pod-requests.ts'
 import { readPodVolumes } from './read-pod-volumes.ts'
+import { readPersistentVolumeClaim } from './read-storage.ts'
 import { openQuotaLedger } from './resource-quota.ts'
 import { settleClaims } from './settle-claims.ts'
 
@@ -47,6 +49,8 @@ export async function readKubernetesInput(
   const expanded = expandWorkloads(collected, options.fire)
   const admit = openAdmission((pod) => admitPod(pod, admission))
   const ledger = openQuotaLedger(collected.others.filter(({ kind }) => kind === 'ResourceQuota'))
+  for (const claim of collected.others.filter(({ kind }) => kind === 'PersistentVolumeClaim'))
+    ledger.countClaim(readPersistentVolumeClaim(claim))
   const notes = openNotes()
   const refused: RefusedPods[] = []
   const refuse = (workload: PendingWorkload, pods: number, message: string): void => {
@@ -84,58 +88,96 @@ export async function readKubernetesInput(
       workload: { kind: 'Pod', namespace: pod.namespace, name: pod.name, template: model, replicas: 1, at: pod.at },
     })
   }
-  for (const { pod, workload } of waiting) {
-    const answer = admit(pod.namespace, pod.template, textAt(pod.own, 'metadata', 'uid'))
-    if (answer.kind === 'refused' || notes.isForeign(workload)) continue
-    notes.assume(answer.assumed)
-    if (textAt(pod.own, 'metadata', 'uid') === undefined) {
-      const { created, message } = ledger.create(pod.namespace, answer.pod, 1)
-      if (created === 0) {
-        refused.push({
-          workload: `Pod/${pod.name}`,
-          namespace: pod.namespace,
-          pods: 1,
-          message: message ?? '',
-          at: pod.at,
-        })
-        continue
-      }
-    }
-    queue.push({ at: pod.at, workload })
-  }
+  const nodes = collected.nodes.map(readClusterNode)
 
   const sizes = new Map<string, number>()
   for (const { namespace, gang, replicas, perGroup = replicas } of expanded.workloads) {
     if (gang !== undefined) sizes.set(`${namespace}/${gang}`, (sizes.get(`${namespace}/${gang}`) ?? 0) + perGroup)
   }
-  for (const pending of expanded.workloads) {
-    if (pending.replicas === 0) continue
+  const refusedObjects = new Map<string, string | undefined>()
+  /** Why the API server refuses the object itself, or one that its controller makes of it; each object is made once. */
+  const objectRefusal = ({ kind, namespace, name, creates }: PendingWorkload): string | undefined => {
+    const key = `${kind}/${namespace}/${name}`
+    if (!refusedObjects.has(key)) refusedObjects.set(key, ledger.createObject(namespace, creates))
+    return refusedObjects.get(key)
+  }
+  const makePod = ({ pod, workload }: (typeof waiting)[number]): void => {
+    const answer = admit(pod.namespace, pod.template, textAt(pod.own, 'metadata', 'uid'))
+    if (answer.kind === 'refused' || notes.isForeign(workload)) return
+    notes.assume(answer.assumed)
+    if (textAt(pod.own, 'metadata', 'uid') === undefined) {
+      const { created, message = '' } = ledger.create(pod.namespace, answer.pod, 1)
+      if (created === 0) {
+        refused.push({ workload: `Pod/${pod.name}`, namespace: pod.namespace, pods: 1, message, at: pod.at })
+        return
+      }
+    }
+    queue.push({ at: pod.at, workload })
+  }
+  const makeWorkload = (pending: PendingWorkload): void => {
+    const refusal = objectRefusal(pending)
+    if (pending.replicas === 0) return
     const answer = admit(pending.namespace, pending.template)
-    if (answer.kind === 'refused') {
-      refuse(pending, pending.replicas, answer.message)
-      continue
+    if (refusal !== undefined || answer.kind === 'refused') {
+      refuse(pending, pending.replicas, refusal ?? (answer.kind === 'refused' ? answer.message : ''))
+      return
     }
     const size = sizes.get(`${pending.namespace}/${pending.gang ?? ''}`) ?? 0
     const workload = workloadOf(pending, answer.model, size)
-    if (notes.isForeign(workload)) continue
+    if (notes.isForeign(workload)) return
     notes.assume(answer.assumed)
-    const { created, message } = ledger.create(pending.namespace, answer.pod, pending.replicas)
+    const claims = pending.claims.map(({ claim }) => claim)
+    const { created, message } = ledger.create(pending.namespace, answer.pod, pending.replicas, claims)
     if (created < pending.replicas) refuse(pending, pending.replicas - created, message ?? '')
     if (created > 0) queue.push({ at: pending.at ?? nowhere, workload: { ...workload, replicas: created } })
   }
-  const daemonSets = expanded.daemonSets.flatMap((pending) => {
+  const madeDaemonSets = new Map<
+    PendingWorkload,
+    { readonly workload: Workload; readonly pod: JsonObject; readonly pods: number }
+  >()
+  const makeDaemonSet = (pending: PendingWorkload): void => {
     const answer = admit(pending.namespace, pending.template)
-    if (answer.kind === 'refused') {
-      refuse(pending, 0, answer.message)
-      return []
+    const refusal = objectRefusal(pending) ?? (answer.kind === 'refused' ? answer.message : undefined)
+    if (refusal !== undefined || answer.kind === 'refused') {
+      refuse(pending, 0, refusal ?? '')
+      return
     }
     notes.assume(answer.assumed)
-    return [workloadOf(pending, answer.model, 0)]
+    const workload = workloadOf(pending, answer.model, 0)
+    if (ledger.roomFor(pending.namespace, answer.pod) === undefined) {
+      madeDaemonSets.set(pending, { workload, pod: answer.pod, pods: 0 })
+      return
+    }
+    const own = bound.filter((pod) => isOf(pod, workload))
+    const there = new Set(own.map(({ nodeName }) => nodeName))
+    const wanted = nodes.filter(
+      ({ node }) => !there.has(node.name) && daemonPodRefusal(workload.template, node) === undefined,
+    ).length
+    const { created, message } = ledger.create(pending.namespace, answer.pod, wanted)
+    if (created < wanted) refuse(pending, wanted - created, message ?? '')
+    madeDaemonSets.set(pending, { workload, pod: answer.pod, pods: own.length + created })
+  }
+  // The API server counts what is made in the order in which it is made.
+  const made: readonly { readonly at: SourcePosition; readonly make: () => void }[] = [
+    ...waiting.map((one) => ({ at: one.pod.at, make: () => makePod(one) })),
+    ...expanded.workloads.map((one) => ({ at: one.at ?? nowhere, make: () => makeWorkload(one) })),
+    ...expanded.daemonSets.map((one) => ({ at: one.at ?? nowhere, make: () => makeDaemonSet(one) })),
+    ...expanded.idle.map(({ workload: { namespace, at }, creates }) => ({
+      at,
+      make: () => ledger.createObject(namespace, creates),
+    })),
+  ]
+  for (const { make } of inOrderOf(sources, made)) make()
+  const daemonSets = expanded.daemonSets.flatMap((pending) => {
+    const one = madeDaemonSets.get(pending)
+    if (one === undefined) return []
+    // Nodes that come later find what is left of the quota.
+    const room = ledger.roomFor(pending.namespace, one.pod)
+    return [{ ...one.workload, ...(room !== undefined && { mostPods: one.pods + room }) }]
   })
   noteIdle(collected, expanded.idle, notes)
 
-  const workloads = inOrderOf(sources, queue)
-  const nodes = collected.nodes.map(readClusterNode)
+  const workloads = inOrderOf(sources, queue).map(({ workload }) => workload)
   const everyPod = [
     ...bound,
     ...workloads.map(({ template }) => template),
@@ -213,11 +255,12 @@ function podOf(pod: CollectedPod, { pod: admitted, model }: { readonly pod: Json
     ...(model.volumes.length > 0 && { volumes: readPodVolumes(objectAt(admitted, 'spec'), name) }),
     createdAt: Date.parse(textAt(metadata, 'creationTimestamp') ?? '') || 0,
     terminating: textAt(metadata, 'deletionTimestamp') !== undefined,
+    ...(isPreempted(pod.own) && { preempted: true }),
   }
 }
 
 function workloadOf(pending: PendingWorkload, model: Pod, gangSize: number): Workload {
-  const { base, owner, gang, perGroup, template: _, claims, ...rest } = pending
+  const { base, owner, gang, perGroup, template: _, claims, creates: __, ...rest } = pending
   const volumes = model.volumes.map((volume) => withClaim(volume, claims))
   return {
     ...rest,
@@ -233,20 +276,22 @@ function withClaim(volume: PodVolume, claims: readonly PendingClaim[]): PodVolum
   return { ...volume, ephemeral: own.ephemeral, made: { claim: own.claim } }
 }
 
-/** Workloads and single pods in the order in which they stand in the input. */
-function inOrderOf(
+/** Things in the order in which they stand in the input. */
+function inOrderOf<Thing extends { readonly at: SourcePosition }>(
   sources: readonly KubernetesSource[],
-  queue: readonly { readonly at: SourcePosition; readonly workload: Workload }[],
-): readonly Workload[] {
+  things: readonly Thing[],
+): readonly Thing[] {
   const order = new Map(sources.map(({ name }, index) => [name, index]))
-  return queue
-    .toSorted(
-      ({ at: left }, { at: right }) =>
-        (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0) ||
-        left.line - right.line ||
-        left.column - right.column,
-    )
-    .map(({ workload }) => workload)
+  return things.toSorted(
+    ({ at: left }, { at: right }) =>
+      (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0) ||
+      left.line - right.line ||
+      left.column - right.column,
+  )
+}
+
+function isOf({ namespace, owner }: Pod, daemonSet: Workload): boolean {
+  return owner?.kind === 'DaemonSet' && owner.name === daemonSet.name && namespace === daemonSet.namespace
 }
 
 /** A Node object with its readiness; one without conditions, as a person writes it, is ready. */

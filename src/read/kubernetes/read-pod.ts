@@ -64,7 +64,7 @@ export function readPod(pod: unknown): Pod {
 }
 
 /** Whether kube-scheduler ended it to make room. Source: defaultpreemption `podTerminatingByPreemption`. */
-function isPreempted(pod: unknown): boolean {
+export function isPreempted(pod: unknown): boolean {
   const disruption = listAt(pod, 'status', 'conditions').find(
     (condition) => textAt(condition, 'type') === 'DisruptionTarget',
   )

@@ -120,6 +120,7 @@ const workload = {
   template: pod,
   replicas: 4,
   firstIndex: 1,
+  mostPods: 9,
   gang: { name: 'train', size: 8, perGroup: 2 },
   at: { file: 'train.yaml', line: 3, column: 1 },
 } as const
