@@ -8,12 +8,14 @@ import (
 )
 
 // testCase is one case: plain Kubernetes objects, and the pods to be tried one after another. A pod of the queue may be
-// named again in `again`: it is then tried once more after all others, in that order.
+// named again in `again`: it is then tried once more after all others, in that order. With `preemptorsStay`, a pod that
+// preempts is bound to the first candidate at once, as if its victims had gone and it had been tried again by then.
 type testCase struct {
 	Nodes                  []*v1.Node                      `json:"nodes"`
 	Bound                  []*v1.Pod                       `json:"bound"`
 	Queue                  []*v1.Pod                       `json:"queue"`
 	Again                  []string                        `json:"again"`
+	PreemptorsStay         bool                            `json:"preemptorsStay"`
 	Services               []*v1.Service                   `json:"services"`
 	ReplicaSets            []*appsv1.ReplicaSet            `json:"replicaSets"`
 	StatefulSets           []*appsv1.StatefulSet           `json:"statefulSets"`

@@ -10,6 +10,8 @@ import (
 
 	v1 "k8s.io/api/core/v1"
 	policyv1 "k8s.io/api/policy/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/sets"
 	corev1helpers "k8s.io/component-helpers/scheduling/corev1"
 	extenderv1 "k8s.io/kube-scheduler/extender/v1"
@@ -23,7 +25,7 @@ import (
 )
 
 // play tries the pods of the queue one after another. A pod that is placed is bound at once, to the first host by name.
-// A pod that preempts is nominated to the first candidate by name, and the victims are gone at once.
+// A pod that preempts is nominated, or bound, to the first candidate by name, and the victims are gone at once.
 func (world *world) play(ctx context.Context, input *testCase) ([]step, error) {
 	applyDefaults(input)
 	if err := world.fill(input); err != nil {
@@ -67,13 +69,36 @@ func (world *world) play(ctx context.Context, input *testCase) ([]step, error) {
 					world.nominator.set(other.pod, "")
 				}
 			}
-			world.nominator.set(pod, node)
+			if input.PreemptorsStay {
+				spend(input.PodDisruptionBudgets, input.Bound, result.Victims)
+				world.nominator.set(pod, "")
+				pod.Spec.NodeName = node
+				bound = append(bound, pod)
+			} else {
+				world.nominator.set(pod, node)
+			}
 		case result.clearsNomination:
 			world.nominator.set(pod, "")
 		}
 		steps = append(steps, result.step)
 	}
 	return steps, nil
+}
+
+// spend takes the victims off what disruption budgets allow, as the disruption controller does once they are gone.
+func spend(budgets []*policyv1.PodDisruptionBudget, bound []*v1.Pod, victims []string) {
+	for _, budget := range budgets {
+		selector, err := metav1.LabelSelectorAsSelector(budget.Spec.Selector)
+		if err != nil {
+			continue
+		}
+		for _, pod := range bound {
+			if pod.Namespace == budget.Namespace && selector.Matches(labels.Set(pod.Labels)) && slices.Contains(victims, podKey(pod)) &&
+				budget.Status.DisruptionsAllowed > 0 {
+				budget.Status.DisruptionsAllowed--
+			}
+		}
+	}
 }
 
 type cycleResult struct {
