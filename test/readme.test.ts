@@ -30,7 +30,9 @@ describe('README.md', () => {
 
   it.each([
     ...new Set(
-      [...text('README.md').matchAll(/^\| `eks-gpu ([a-z -]+?)(?: DIR)?(?: -.*)?` \|/gm)].map(([, name = '']) => name),
+      [...text('README.md').matchAll(/^\| `eks-gpu ([a-z -]+?)(?: DIR| FILE)?(?: -.*)?` \|/gm)].map(
+        ([, name = '']) => name,
+      ),
     ),
   ])('names a command that is there: %s', async (name) => {
     const recorded = recordedContext(root, {})

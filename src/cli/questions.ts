@@ -20,7 +20,9 @@ export function openQuestions(context: CliContext): Questions | undefined {
   lines.once('SIGINT', () => gone.abort())
   lines.once('close', () => gone.abort())
   const next = (prompt: string): Promise<string> => answer(lines, prompt, gone.signal)
-  const say = (text: string): boolean => stderr.write(`${text}\n`)
+  const say = (text: string): void => {
+    stderr.write(`${text}\n`)
+  }
   return {
     choose: async (question, options) => {
       const [first] = options
