@@ -67,6 +67,7 @@ export const volumeBindingFilter: FilterPlugin = {
  * objects when there is nothing to note. Source: binder.go `AssumePodVolumes`.
  */
 export function assumeVolumes(pod: Pod, node: Node, objects: ClusterObjects): ClusterObjects {
+  if (pod.volumes.length === 0) return objects
   const index = objectIndex(objects)
   const delayed = sortClaims(podClaims(pod, index), index)?.delayed ?? []
   const found = delayed.length === 0 ? undefined : findVolumes(delayed, node, index)

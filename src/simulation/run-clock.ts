@@ -3,7 +3,7 @@ import { runAutoscalerLoop } from '../autoscaler/loop.ts'
 import { type AutoscalerMemory, noMemory } from '../autoscaler/memory.ts'
 import type { AutoscalerView, PendingPods } from '../autoscaler/view.ts'
 import type { AutoscalerSettings } from '../cluster/autoscaler-settings.ts'
-import type { DisruptionBudget } from '../cluster/cluster-objects.ts'
+import type { ClusterObjects, DisruptionBudget } from '../cluster/cluster-objects.ts'
 import type { Pod } from '../cluster/pod.ts'
 import { podName, type Workload, workloadId } from '../cluster/workload.ts'
 import { workloadPod } from '../cluster/workload-pod.ts'
@@ -416,7 +416,10 @@ export function runClock(merged: MergedCluster, options: SimulationOptions, engi
       now,
       kubernetes: merged.version,
       groups: merged.groups.map((group) => ({ group, targetSize: targets.get(group.name) ?? 0 })),
-      nodes: fleet.buckets(workloads.some((entry) => entry.looksAtSingleNodes)),
+      nodes: fleet.buckets(
+        workloads.some((entry) => entry.looksAtSingleNodes) ||
+          (haveVolumesOfOneNode(engine.objects) && workloads.some(({ workload }) => hasClaims(workload.template))),
+      ),
       pending: workloads
         .map((entry) => ({ entry, waiting: waitingOf(entry) }))
         .filter(({ waiting }) => waiting > 0)
@@ -499,6 +502,13 @@ function dependsOnOthers({ affinity, topologySpread }: Pod): boolean {
   return (
     affinity.required.length > 0 ||
     topologySpread.some(({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule')
+  )
+}
+
+/** Whether there are volumes that can be used on one node only. */
+function haveVolumesOfOneNode({ persistentVolumes }: ClusterObjects): boolean {
+  return persistentVolumes.some(({ nodeTerms = [] }) =>
+    nodeTerms.some(({ matchExpressions }) => matchExpressions.some(({ key }) => key === 'kubernetes.io/hostname')),
   )
 }
 

@@ -580,6 +580,19 @@ describe('quotas', () => {
       ],
     },
     {
+      what: 'claims that are there already only once',
+      hard: 'persistentvolumeclaims: 3',
+      objects: [
+        statefulSet,
+        'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data-web-1}\nspec: {storageClassName: gp3}\n',
+        'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: other}\nspec: {storageClassName: gp3}\n',
+      ],
+      pods: ['StatefulSet/web 1', 'StatefulSet/web 1'],
+      refused: [
+        `StatefulSet/web 1: ${exceeded('persistentvolumeclaims=1', 'persistentvolumeclaims=3', 'persistentvolumeclaims=3')}`,
+      ],
+    },
+    {
       what: 'claims of one class',
       hard: 'gp3.storageclass.storage.k8s.io/persistentvolumeclaims: 1, gold.storageclass.storage.k8s.io/requests.storage: 0',
       objects: [statefulSet],

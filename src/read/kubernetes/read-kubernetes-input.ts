@@ -8,6 +8,7 @@ import type { PersistentVolumeClaim } from '../../cluster/storage.ts'
 import type { MadeClaim, PodVolume } from '../../cluster/volume.ts'
 import type { SourcePosition, Workload } from '../../cluster/workload.ts'
 import { workloadId } from '../../cluster/workload.ts'
+import { workloadPod } from '../../cluster/workload-pod.ts'
 import { readAdmission } from './admission.ts'
 import { admitPod } from './admit-pod.ts'
 import { type CollectedObjects, type CollectedPod, collectObjects } from './collect-objects.ts'
@@ -49,8 +50,12 @@ export async function readKubernetesInput(
   const expanded = expandWorkloads(collected, options.fire)
   const admit = openAdmission((pod) => admitPod(pod, admission))
   const ledger = openQuotaLedger(collected.others.filter(({ kind }) => kind === 'ResourceQuota'))
-  for (const claim of collected.others.filter(({ kind }) => kind === 'PersistentVolumeClaim'))
-    ledger.countClaim(readPersistentVolumeClaim(claim))
+  const standing = new Set<string>()
+  for (const object of collected.others.filter(({ kind }) => kind === 'PersistentVolumeClaim')) {
+    const claim = readPersistentVolumeClaim(object)
+    ledger.countClaim(claim)
+    standing.add(`${claim.namespace}/${claim.name}`)
+  }
   const notes = openNotes()
   const refused: RefusedPods[] = []
   const refuse = (workload: PendingWorkload, pods: number, message: string): void => {
@@ -126,7 +131,9 @@ export async function readKubernetesInput(
     const workload = workloadOf(pending, answer.model, size)
     if (notes.isForeign(workload)) return
     notes.assume(answer.assumed)
-    const claims = pending.claims.map(({ claim }) => claim)
+    const claims = workloadPod(workload, 0)
+      .volumes.flatMap(madeClaim)
+      .filter(({ namespace, name }) => !standing.has(`${namespace}/${name}`))
     const { created, message } = ledger.create(pending.namespace, answer.pod, pending.replicas, claims)
     if (created < pending.replicas) refuse(pending, pending.replicas - created, message ?? '')
     if (created > 0) queue.push({ at: pending.at ?? nowhere, workload: { ...workload, replicas: created } })
