@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { EnvironmentRecord } from '../local/environment.ts'
+import { requestStop } from '../local/environment-control.ts'
 import { environmentVariables } from '../local/environment-variables.ts'
 import { environmentState, findEnvironment } from '../local/find-environment.ts'
 import { startEnvironment } from '../local/start-environment.ts'
@@ -56,6 +57,11 @@ export async function findLocalEnvironment(
   const record = await findEnvironment(stateFolder(context.process.env), directory)
   if (record === undefined) return undefined
   return { record, place: placeOf(context, record), answers: (await environmentState(record)) === 'running' }
+}
+
+/** Asks an environment to end what runs in it, and does not wait; its folder stays until {@link endLocalEnvironment}. */
+export async function beginEnding({ record }: LocalEnvironment): Promise<void> {
+  await requestStop(record)
 }
 
 /** Ends an environment with everything that runs in it, and removes its folder. */

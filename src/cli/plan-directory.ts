@@ -5,7 +5,7 @@ import { forgetRun } from '../terraform/run-record.ts'
 import { checkAttributes } from './check-step.ts'
 import { shellWord } from './command-line.ts'
 import type { CliContext } from './context.ts'
-import { endLocalEnvironment, findLocalEnvironment, localPlace } from './local-place.ts'
+import { beginEnding, endLocalEnvironment, findLocalEnvironment, localPlace } from './local-place.ts'
 import {
   endJob,
   type HeldJob,
@@ -54,7 +54,10 @@ export async function planDirectory(
       const place = await localPlace(job, { ...flags, ...(!running && { kubernetes: 'embedded' }) })
       try {
         const facts = { today: place.today, local: true, written, again: `eks-gpu simulate ${shellWord(directory)}` }
-        return await planIn(job, place, terraform, variables, directory, { ...facts, down: facts.again })
+        const onPlanned = (): void => {
+          if (!running) beginEndingOf(job).catch(() => undefined)
+        }
+        return await planIn(job, place, terraform, variables, directory, { ...facts, down: facts.again }, onPlanned)
       } finally {
         if (!running) await endEnvironment(job)
       }
@@ -73,6 +76,7 @@ async function planIn(
   variables: Variables,
   directory: string,
   facts: RunFacts,
+  onPlanned: () => void,
 ): Promise<PlanJson> {
   const held = holdJob(job, place, terraform, variables)
   try {
@@ -82,13 +86,19 @@ async function planIn(
     const prepared = await initializeStep(open, facts)
     if (prepared !== 'done') throw planFailed(directory, prepared)
     await recoverStep(open, place.aws)
-    const planned = await planStep(open, { destroy: false }, facts)
+    const planned = await planStep(open, { destroy: false, onPlanned }, facts)
     if (planned.end !== 'done') throw planFailed(directory, planned.end)
     forgetRun(open.workspace)
     return planned.plan
   } finally {
     held.close()
   }
+}
+
+/** It ends while Terraform reads the plan, which needs no AWS. What did not hear is ended after that. */
+async function beginEndingOf(job: Job): Promise<void> {
+  const environment = await findLocalEnvironment(job.context, job.root.directory)
+  if (environment !== undefined) await beginEnding(environment)
 }
 
 async function endEnvironment(job: Job): Promise<void> {

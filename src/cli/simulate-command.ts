@@ -13,7 +13,12 @@ export const simulateCommand: import('@stricli/core').Command<CliContext> = buil
   [source?: string],
   CliContext
 >({
-  loader: async () => (await import('./simulate.ts')).simulateWorkloads,
+  loader: async () => {
+    // Before any schema is made.
+    const { interpretSchemas } = await import('./interpret-schemas.ts')
+    interpretSchemas()
+    return (await import('./simulate.ts')).simulateWorkloads
+  },
   parameters: {
     aliases: { f: 'filename' },
     flags: {

@@ -52,10 +52,10 @@ export type PlanEnd =
     }
   | { readonly end: Exclude<StepEnd, 'done'> }
 
-/** Plans, and reads the plan. */
+/** Plans, and reads the plan. `onPlanned`: told as soon as nothing more is asked of AWS; reading the plan takes seconds. */
 export async function planStep(
   job: OpenJob,
-  options: { readonly destroy: boolean },
+  options: { readonly destroy: boolean; readonly onPlanned?: () => void },
   facts: RunFacts,
 ): Promise<PlanEnd> {
   const { progress, workspace, providers, stop } = job
@@ -76,6 +76,7 @@ export async function planStep(
     'could not plan',
   )
   if (end !== 'done') return { end }
+  options.onPlanned?.()
   // Our own use of Terraform's flags is nothing that the person could change.
   const warnings = outcome.diagnostics.filter(
     ({ severity, summary }) => severity === 'warning' && !summary.startsWith('Deprecated flag'),
