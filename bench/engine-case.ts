@@ -1,6 +1,6 @@
 /**
  * Measures one case of `engine-cases.ts` in a process of its own, so that its peak memory is its own; prints one line of
- * JSON. `tsx bench/engine-case.ts INDEX`.
+ * JSON. Its argument is the index of the case.
  */
 import { type ClusterObjects, noObjects } from '../src/cluster/cluster-objects.ts'
 import { parseKubernetesVersion } from '../src/cluster/kubernetes-version.ts'

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 import { engineCases } from './engine-cases.ts'
@@ -16,15 +15,17 @@ const measured = z.strictObject({
   reference: z.number(),
 })
 
-/** Prints what the engine takes for whole clusters, and how that compares with one cycle over all nodes for each pod. */
-export async function benchEngine(): Promise<void> {
+/**
+ * Prints what the engine takes for whole clusters, and how that compares with one cycle over all nodes for each pod.
+ * `caseProgram`: the compiled `engine-case.ts`.
+ */
+export async function benchEngine(caseProgram: string): Promise<void> {
   for (const [index, { name, nodes, pods, trace, controllers }] of engineCases.entries()) {
     if (trace === true && process.env['EKS_GPU_TRACE'] === undefined) {
       console.log(`${name}: not measured: EKS_GPU_TRACE names no folder`)
       continue
     }
-    const script = fileURLToPath(new URL('./engine-case.ts', import.meta.url))
-    const { stdout } = await run(process.execPath, ['--import', 'tsx', script, String(index)])
+    const { stdout } = await run(process.execPath, [caseProgram, String(index)])
     const { classes, kinds, placed, adding, seconds, peakMib, reference } = measured.parse(JSON.parse(stdout))
     const input = [
       `${grouped(pods)} pods`,

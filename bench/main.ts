@@ -1,6 +1,8 @@
 /**
- * `npm run bench`: how cost grows with the size of the input, as ratios within this run; no test measures time.
+ * What `npm run bench` runs, see run.ts: how cost grows with the size of the input, as ratios within this run; no test
+ * measures time.
  */
+import { fileURLToPath } from 'node:url'
 import { Bench } from 'tinybench'
 import { parseKubernetesVersion } from '../src/cluster/kubernetes-version.ts'
 import { readNode } from '../src/read/kubernetes/read-node.ts'
@@ -21,20 +23,32 @@ const cases = [
   { name: 'parse HCL of', sizes: [50, 500], unit: 'groups', run: hcl },
 ]
 
-for (const { name, sizes, unit, run } of cases) {
-  const bench = new Bench({ time: 300, warmupTime: 100 })
-  for (const size of sizes) bench.add(String(size), run(size))
-  await bench.run()
-  const means = bench.tasks.map(({ result }) => ('latency' in result ? result.latency.mean : Number.NaN))
-  const [small = Number.NaN, large = Number.NaN] = means
-  const [few = 1, many = 1] = sizes
-  console.log(
-    `${name} ${few} and ${many} ${unit}: ${small.toFixed(2)} and ${large.toFixed(2)} ms, ${(large / small).toFixed(1)} times for ${many / few} times the input`,
-  )
+/** The parts, by the names that the command line takes; all without one. */
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  growth: benchGrowth,
+  engine: () => benchEngine(fileURLToPath(new URL('./engine-case.js', import.meta.url))),
+  'real-scheduler': benchRealScheduler,
+}
+const wanted = process.argv.slice(2)
+for (const name of wanted.length === 0 ? Object.keys(parts) : wanted) {
+  const part = parts[name]
+  if (part === undefined) throw new RangeError(`there is no part ${name}: ${Object.keys(parts).join(', ')}`)
+  await part()
 }
 
-await benchEngine()
-await benchRealScheduler()
+async function benchGrowth(): Promise<void> {
+  for (const { name, sizes, unit, run } of cases) {
+    const bench = new Bench({ time: 300, warmupTime: 100 })
+    for (const size of sizes) bench.add(String(size), run(size))
+    await bench.run()
+    const means = bench.tasks.map(({ result }) => ('latency' in result ? result.latency.mean : Number.NaN))
+    const [small = Number.NaN, large = Number.NaN] = means
+    const [few = 1, many = 1] = sizes
+    console.log(
+      `${name} ${few} and ${many} ${unit}: ${small.toFixed(2)} and ${large.toFixed(2)} ms, ${(large / small).toFixed(1)} times for ${many / few} times the input`,
+    )
+  }
+}
 
 function fits(size: number): () => void {
   const nodes = gpuNodes(size, false)
