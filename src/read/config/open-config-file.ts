@@ -7,6 +7,7 @@ import { type Problem, ProblemError } from '../../cluster/problem.ts'
 import type { Locate } from './check-config.ts'
 import { literalPosition, offsetOf } from './literal-position.ts'
 import type { ProgramAnswer } from './program/program-answer.ts'
+import { stripsTypes } from './strips-types.ts'
 import { writtenPositions } from './written-positions.ts'
 
 /** What a configuration file says, unchecked, and where. */
@@ -182,7 +183,7 @@ async function runProgram(path: string, env: NodeJS.ProcessEnv, tell: (text: str
       // That type stripping is experimental here and there is not the user's concern.
       '--disable-warning=ExperimentalWarning',
       '--disable-warning=DeprecationWarning',
-      ...(source ? ['--import', import.meta.resolve('tsx')] : []),
+      ...(source && !stripsTypes() ? ['--import', import.meta.resolve('tsx')] : []),
       program,
       path,
     ],

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { stripsTypes } from '../strips-types.ts'
 
 type Resolved = { readonly url: string; readonly format?: string | null; readonly shortCircuit?: boolean }
 type Loaded = { readonly format: string; readonly source?: string | undefined; readonly shortCircuit?: boolean }
@@ -33,11 +34,10 @@ export async function load(
   next: (url: string, context: Context) => Promise<Loaded>,
 ): Promise<Loaded> {
   const path = url.startsWith('file:') ? fileURLToPath(url) : ''
-  const strips = 'typescript' in process.features && Boolean(process.features.typescript)
   // Of our own sources, in a clone under test, whoever runs them takes care.
   const ours =
     !import.meta.url.includes('/dist/') && path.startsWith(fileURLToPath(new URL('../../../', import.meta.url)))
-  if (strips || ours || !/\.m?ts$/.test(path) || /[\\/]node_modules[\\/]/.test(path)) return next(url, context)
+  if (stripsTypes() || ours || !/\.m?ts$/.test(path) || /[\\/]node_modules[\\/]/.test(path)) return next(url, context)
   const { transformSync } = await import('@swc/wasm-typescript')
   const { code } = transformSync(await readFile(path, 'utf8'), { mode: 'strip-only', filename: path })
   return { format: 'module', source: code, shortCircuit: true }
