@@ -18,10 +18,18 @@ const commandLineCases = 500
 
 const folder = await buildOracles()
 // A failure is played again with the seed that it names: ORACLE_SEED=… npx vitest run --config vitest.long.config.ts test/oracle
-const seed = Number(process.env['ORACLE_SEED'] ?? randomInt(2 ** 31))
+const given = process.env['ORACLE_SEED']
+const firstSeed = Number(given ?? randomInt(2 ** 31))
+// Each version gets cases of its own.
+const versions = builtVersions().map(({ minor, version }, index) => ({
+  minor,
+  version,
+  seed: given === undefined ? firstSeed + index * casesPerVersion : firstSeed,
+}))
 
-describe.skipIf(folder === undefined)(`random cases from seed ${seed}`, () => {
-  test.for(builtVersions())('kube-scheduler $version', { timeout: 1_800_000 }, async ({ minor, version }) => {
+describe.skipIf(folder === undefined)('random cases', () => {
+  test.for(versions)('kube-scheduler $version, from seed $seed', { timeout: 1_800_000 }, async (wanted) => {
+    const { minor, version, seed } = wanted
     process.stdout.write(`oracle ${version}: ${casesPerVersion} cases from seed ${seed}\n`)
     const oracle = openOracle(`${folder ?? ''}/oracle-${minor}`)
     try {
@@ -62,7 +70,8 @@ describe.skipIf(folder === undefined)(`random cases from seed ${seed}`, () => {
     }
   })
 
-  test.for(builtVersions())('eks-gpu simulate as kube-scheduler $version', async ({ minor, version }) => {
+  test.for(versions)('eks-gpu simulate as kube-scheduler $version, from seed $seed', async (wanted) => {
+    const { minor, version, seed } = wanted
     const oracle = openOracle(`${folder ?? ''}/oracle-${minor}`)
     const place = await mkdtemp(join(tmpdir(), 'eks-gpu-oracle-'))
     const file = join(place, 'case.json')
