@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ClusterObjects, noObjects } from '../cluster/cluster-objects.ts'
 import { parseKubernetesVersion } from '../cluster/kubernetes-version.ts'
@@ -146,6 +147,57 @@ describe('pods with claims of their own', () => {
       message: `0/2 nodes are available: 1 Insufficient cpu, 1 ${elsewhere}. no new claims to deallocate, preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.`,
     })
   })
+})
+
+test('whatever comes, pods that share a disk run in one zone, and nothing waits that one more pass would place', () => {
+  const sizes = fc.array(
+    fc.record({ replicas: fc.integer({ min: 1, max: 5 }), cpu: fc.constantFrom(500, 1500, 3000) }),
+    {
+      minLength: 1,
+      maxLength: 4,
+    },
+  )
+  const nodes = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 8 })
+  fc.assert(
+    fc.property(nodes, sizes, fc.boolean(), (zones, workloads, isShared) => {
+      const zoneOf = Object.fromEntries(zones.map((zone, index) => [`n${index}`, zone]))
+      const found = placements(
+        zoneOf,
+        workloads.map(({ replicas, cpu }, index) =>
+          sampleDeployment(`w${index}`, replicas, {
+            requests: sampleAmounts(cpu, 1),
+            volumes: [claim(isShared ? 'disk' : `disk-${index}`)],
+          }),
+        ),
+        {
+          persistentVolumeClaims: ['disk', ...workloads.map((_, index) => `disk-${index}`)].map((name) =>
+            sampleWaitingClaim(name),
+          ),
+          storageClasses: [ebs],
+        },
+      )
+      const used = new Map<string, Set<string | undefined>>()
+      const free = new Map(Object.keys(zoneOf).map((name) => [name, 4000]))
+      for (const line of found) {
+        const [, index = '', node = ''] = /^w(\d+)-\d+: (n\d+)$/.exec(line) ?? []
+        if (node === '') continue
+        const disk = isShared ? '' : index
+        used.set(disk, (used.get(disk) ?? new Set()).add(zoneOf[node]))
+        free.set(node, (free.get(node) ?? 0) - (workloads[Number(index)]?.cpu ?? 0))
+      }
+      expect([...used.values()].map((there) => there.size).filter((size) => size !== 1)).toEqual([])
+      for (const line of found) {
+        const [, index = ''] = /^w(\d+)-\d+: 0\//.exec(line) ?? []
+        if (index === '') continue
+        const [zone] = used.get(isShared ? '' : index) ?? []
+        const fitting = [...free].filter(
+          ([node, cpu]) => (zone === undefined || zoneOf[node] === zone) && cpu >= (workloads[Number(index)]?.cpu ?? 0),
+        )
+        expect(fitting).toEqual([])
+      }
+    }),
+    { numRuns: 60 },
+  )
 })
 
 describe('disruption budgets', () => {
