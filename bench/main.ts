@@ -11,6 +11,7 @@ import { parseHcl } from '../src/read/terraform/hcl.ts'
 import { type NodeState, nodeState } from '../src/scheduler/node-state.ts'
 import { schedule } from '../src/scheduler/schedule.ts'
 import { snapshotOf } from '../src/scheduler/snapshot.ts'
+import { benchCli } from './cli.ts'
 import { benchEngine } from './engine.ts'
 import { benchRealScheduler } from './real-scheduler.ts'
 
@@ -26,6 +27,7 @@ const cases = [
 /** The parts, by the names that the command line takes; all without one. */
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   growth: benchGrowth,
+  cli: benchCli,
   engine: () => benchEngine(fileURLToPath(new URL('./engine-case.js', import.meta.url))),
   'real-scheduler': benchRealScheduler,
 }
