@@ -1,6 +1,6 @@
 import type { AutoscalerSettings } from '../cluster/autoscaler-settings.ts'
+import { budgetCovers } from '../cluster/budget-covers.ts'
 import type { DisruptionBudget } from '../cluster/cluster-objects.ts'
-import { matchesLabelSelector } from '../cluster/label-selector.ts'
 import { labelOf } from '../cluster/labels.ts'
 import type { Pod } from '../cluster/pod.ts'
 import { isDaemonSetPod, isMirrorPod } from './daemon-set-pods.ts'
@@ -49,12 +49,7 @@ export function drainability(
   const isReplicated =
     owner !== undefined && (!settings.skipNodesWithCustomControllerPods || replicatedKinds.has(owner.kind))
   if (!isReplicated) return blocks(`${namespace}/${name} is not replicated`)
-  const matching = budgets.filter(
-    (budget) =>
-      budget.namespace === namespace &&
-      budget.selector !== undefined &&
-      matchesLabelSelector(budget.selector, pod.labels),
-  )
+  const matching = budgets.filter((budget) => budgetCovers(budget, pod))
   if (settings.skipNodesWithSystemPods && namespace === 'kube-system' && matching.length === 0) {
     return blocks(`non-daemonset, non-mirrored, non-pdb-assigned kube-system pod present: ${name}`)
   }
@@ -74,11 +69,7 @@ export function budgetsWithout(
   pods: readonly Pod[],
 ): readonly DisruptionBudget[] {
   return budgets.map((budget) => {
-    const { selector } = budget
-    if (selector === undefined) return budget
-    const gone = pods.filter(
-      ({ namespace, labels }) => namespace === budget.namespace && matchesLabelSelector(selector, labels),
-    ).length
+    const gone = pods.filter((pod) => budgetCovers(budget, pod)).length
     return gone === 0 ? budget : { ...budget, disruptionsAllowed: budget.disruptionsAllowed - gone }
   })
 }

@@ -33,6 +33,14 @@ export function withDaemonPodTolerations(tolerations: readonly Toleration[]): re
   return lacking.length === 0 ? tolerations : [...tolerations, ...lacking]
 }
 
+/** Whether the DaemonSet made the pod. */
+export function isPodOfDaemonSet(
+  { namespace, owner }: Pod,
+  daemonSet: { readonly namespace: string; readonly name: string },
+): boolean {
+  return owner?.kind === 'DaemonSet' && owner.name === daemonSet.name && namespace === daemonSet.namespace
+}
+
 /** What keeps a DaemonSet off a node. */
 export type DaemonPodRefusal =
   | { readonly kind: 'node-name' }

@@ -1,5 +1,5 @@
+import { budgetCovers } from '../cluster/budget-covers.ts'
 import type { DisruptionBudget } from '../cluster/cluster-objects.ts'
-import { matchesLabelSelector } from '../cluster/label-selector.ts'
 import type { Pod } from '../cluster/pod.ts'
 
 /**
@@ -11,13 +11,7 @@ export function budgetsLeft(
   lost: readonly { readonly pod: Pick<Pod, 'namespace' | 'labels'>; readonly count: number }[],
 ): readonly DisruptionBudget[] {
   return given.map((budget) => {
-    const { namespace, selector, disruptionsAllowed } = budget
-    if (selector === undefined) return budget
-    const gone = lost
-      .filter(
-        ({ pod, count }) => count > 0 && pod.namespace === namespace && matchesLabelSelector(selector, pod.labels),
-      )
-      .reduce((sum, { count }) => sum + count, 0)
-    return gone === 0 ? budget : { ...budget, disruptionsAllowed: Math.max(0, disruptionsAllowed - gone) }
+    const gone = lost.reduce((sum, { pod, count }) => (count > 0 && budgetCovers(budget, pod) ? sum + count : sum), 0)
+    return gone === 0 ? budget : { ...budget, disruptionsAllowed: Math.max(0, budget.disruptionsAllowed - gone) }
   })
 }

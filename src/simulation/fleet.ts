@@ -1,5 +1,5 @@
 import type { NodeBucket } from '../autoscaler/view.ts'
-import { daemonPodRefusal } from '../cluster/daemon-pod.ts'
+import { daemonPodRefusal, isPodOfDaemonSet } from '../cluster/daemon-pod.ts'
 import type { Node } from '../cluster/node.ts'
 import type { NodeGroup } from '../cluster/node-group.ts'
 import type { Pod } from '../cluster/pod.ts'
@@ -106,7 +106,7 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
     readyGpus,
     remove,
     evictDaemon(name, pod) {
-      const index = daemonSets.findIndex((daemonSet) => isOf(pod, daemonSet.namespace, daemonSet.name))
+      const index = daemonSets.findIndex((daemonSet) => isPodOfDaemonSet(pod, daemonSet))
       const found = byName.get(name)
       if (index < 0 || found === undefined) return
       const { running, waiting } = found.daemons
@@ -262,7 +262,7 @@ export function createFleet(merged: MergedCluster, engine: Engine): Fleet {
     for (const index of byPriority) {
       const daemonSet = daemonSets[index]
       if (daemonSet === undefined || daemonPodRefusal(daemonSet.template, node) !== undefined) continue
-      if (there.some((pod) => isOf(pod, daemonSet.namespace, daemonSet.name))) {
+      if (there.some((pod) => isPodOfDaemonSet(pod, daemonSet))) {
         running.push(index)
         continue
       }
@@ -358,7 +358,3 @@ function gpusOf(pods: readonly Pod[]): number {
 }
 
 const noDaemons: DaemonsOnNode = { running: [], waiting: [], pods: [] }
-
-function isOf(pod: Pod, namespace: string, daemonSet: string): boolean {
-  return pod.namespace === namespace && pod.owner?.kind === 'DaemonSet' && pod.owner.name === daemonSet
-}

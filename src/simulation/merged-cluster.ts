@@ -1,6 +1,7 @@
 import type { AutoscalerSettings } from '../cluster/autoscaler-settings.ts'
 import type { Cluster, ClusterNode, Unknown } from '../cluster/cluster.ts'
 import type { ClusterObjects } from '../cluster/cluster-objects.ts'
+import { isPodOfDaemonSet } from '../cluster/daemon-pod.ts'
 import { type KubernetesVersion, parseKubernetesVersion } from '../cluster/kubernetes-version.ts'
 import { labelOf } from '../cluster/labels.ts'
 import type { NodeGroup } from '../cluster/node-group.ts'
@@ -116,11 +117,8 @@ function withoutTwins(daemonSets: readonly MergedWorkload[]): readonly MergedWor
 }
 
 /** Whether a bound pod is that of one of the DaemonSets. */
-export function isDaemonPod({ namespace, owner }: Pod, { daemonSets }: Pick<MergedCluster, 'daemonSets'>): boolean {
-  return (
-    owner?.kind === 'DaemonSet' &&
-    daemonSets.some(({ workload }) => workload.namespace === namespace && workload.name === owner.name)
-  )
+export function isDaemonPod(pod: Pod, { daemonSets }: Pick<MergedCluster, 'daemonSets'>): boolean {
+  return daemonSets.some(({ workload }) => isPodOfDaemonSet(pod, workload))
 }
 
 /** The pods of a DaemonSet are told by their owner. */

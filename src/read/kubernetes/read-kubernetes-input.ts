@@ -1,6 +1,6 @@
 import type { ClusterNode, Unknown } from '../../cluster/cluster.ts'
 import type { ClusterObjects } from '../../cluster/cluster-objects.ts'
-import { daemonPodRefusal } from '../../cluster/daemon-pod.ts'
+import { daemonPodRefusal, isPodOfDaemonSet } from '../../cluster/daemon-pod.ts'
 import { parseKubernetesVersion } from '../../cluster/kubernetes-version.ts'
 import type { Pod } from '../../cluster/pod.ts'
 import type { Problem } from '../../cluster/problem.ts'
@@ -155,7 +155,7 @@ export async function readKubernetesInput(
       madeDaemonSets.set(pending, { workload, pod: answer.pod, pods: 0 })
       return
     }
-    const own = bound.filter((pod) => isOf(pod, workload))
+    const own = bound.filter((pod) => isPodOfDaemonSet(pod, workload))
     const there = new Set(own.map(({ nodeName }) => nodeName))
     const wanted = nodes.filter(
       ({ node }) => !there.has(node.name) && daemonPodRefusal(workload.template, node) === undefined,
@@ -295,10 +295,6 @@ function inOrderOf<Thing extends { readonly at: SourcePosition }>(
       left.line - right.line ||
       left.column - right.column,
   )
-}
-
-function isOf({ namespace, owner }: Pod, daemonSet: Workload): boolean {
-  return owner?.kind === 'DaemonSet' && owner.name === daemonSet.name && namespace === daemonSet.namespace
 }
 
 /** A Node object with its readiness; one without conditions, as a person writes it, is ready. */
