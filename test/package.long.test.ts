@@ -66,6 +66,23 @@ describe('the packed package in an empty folder', () => {
     })
   })
 
+  it('makes a Terraform root of a cluster in TypeScript that compiles', async () => {
+    const cluster =
+      "import { defineCluster } from 'eks-gpu-clusters'\n\nexport default defineCluster({ cluster_name: 'ai' })\n"
+    writeFileSync(join(folder, 'cluster.ts'), cluster)
+    const compiler = join(root, 'node_modules/typescript/bin/tsc')
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--types', '']
+    expect(await program(process.execPath, [compiler, ...options, join(folder, 'cluster.ts')], env)).toMatchObject({
+      status: 0,
+      stdout: '',
+    })
+    const bin = join(folder, 'node_modules/.bin/eks-gpu')
+    expect(await program(bin, ['synth', join(folder, 'cluster.ts')], env)).toMatchObject({ status: 0, stderr: '' })
+    expect(readFileSync(join(folder, 'cluster/main.tf.json'), 'utf8')).toContain(
+      '"source": "../node_modules/eks-gpu-clusters/modules/eks-gpu-cluster"',
+    )
+  })
+
   it('brings its example up and takes it down', async () => {
     const bin = join(folder, 'node_modules/.bin/eks-gpu')
     const example = join(installed, 'examples/basic')

@@ -68,7 +68,7 @@ describe('init --from aws', () => {
   })
 
   it('says why no network of the account will do', async () => {
-    // The default VPC has public subnets only.
+    // The subnets of a default VPC give their instances public addresses.
     const { status, stderr } = await run('init', join(bench.root, 'none'), '--yes', '--from', 'aws')
     expect(status).toBe(1)
     expect(stderr).toContain('No VPC of the account in us-east-1 can take the cluster.')
@@ -105,7 +105,7 @@ describe('init --from aws', () => {
   })
 })
 
-/** A VPC with two private subnets that lead out through NAT, made with the SDK. */
+/** A VPC with two private subnets, made with the SDK. */
 async function makeNetwork(endpoint: string) {
   const sdk = await import('@aws-sdk/client-ec2')
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }

@@ -104,7 +104,7 @@ const seed = 20261126
 describe('what synth writes', () => {
   it('plans, whatever the schema and the module take', async () => {
     const clusters = Object.fromEntries(
-      fc.sample(goodCluster, { seed, numRuns: 12 }).map((each, index) => [`c${index}`, each]),
+      fc.sample(goodCluster, { seed, numRuns: 8 }).map((each, index) => [`c${index}`, each]),
     )
     expect(checkConfig({ clusters }, 'cluster.ts', () => undefined, source)).toEqual({
       kind: 'config',

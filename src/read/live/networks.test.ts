@@ -67,12 +67,11 @@ describe('proposeNetworks', () => {
     ])
   })
 
-  it('has the usable ones first, then those with most addresses', () => {
+  it('has the usable ones first, then those that lead out, then those with most addresses', () => {
     const small = two.map((each) => ({ ...each, freeAddresses: 20 }))
-    const order = proposeNetworks({
-      vpcs: [vpc('bare', []), vpc('small', small), vpc('large', two)],
-      offeringZones: ['a'],
-    })
-    expect(order.map((each) => each.vpc.id)).toEqual(['large', 'small', 'bare'])
+    const shut = two.map((each) => ({ ...each, freeAddresses: 500, leadsOut: false }))
+    const vpcs = [vpc('bare', []), vpc('shut', shut), vpc('small', small), vpc('large', two)]
+    const order = proposeNetworks({ vpcs, offeringZones: ['a'] })
+    expect(order.map((each) => each.vpc.id)).toEqual(['large', 'small', 'shut', 'bare'])
   })
 })

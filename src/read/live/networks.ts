@@ -8,7 +8,7 @@ export type FoundSubnet = {
   readonly name: string
   readonly zone: string
   readonly freeAddresses: number
-  /** No route of it leads to an internet gateway. */
+  /** No route of it leads to an internet gateway, and its instances get no public address. */
   readonly private: boolean
   /** Some route of it leads out: through NAT, a transit gateway, an appliance. */
   readonly leadsOut: boolean
@@ -44,14 +44,18 @@ export type FoundNetworks = {
 const leastAddresses = 16
 
 /**
- * Which VPCs a cluster can use, the best first: those that nothing speaks against, then by free addresses.
+ * Which VPCs a cluster can use, the best first: those that nothing speaks against, that lead out, then by free addresses.
  * @see https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
  */
 export function proposeNetworks({ vpcs, offeringZones }: FoundNetworks): readonly NetworkProposal[] {
   const free = ({ subnets }: NetworkProposal): number => subnets.reduce((sum, each) => sum + each.freeAddresses, 0)
+  const shut = ({ subnets }: NetworkProposal): number => Number(subnets.some(({ leadsOut }) => !leadsOut))
   return vpcs
     .map((vpc) => propose(vpc, offeringZones))
-    .toSorted((a, b) => a.against.length - b.against.length || free(b) - free(a) || (a.vpc.id < b.vpc.id ? -1 : 1))
+    .toSorted(
+      (a, b) =>
+        a.against.length - b.against.length || shut(a) - shut(b) || free(b) - free(a) || (a.vpc.id < b.vpc.id ? -1 : 1),
+    )
 }
 
 function propose(vpc: FoundVpc, offeringZones: readonly string[]): NetworkProposal {
@@ -140,7 +144,9 @@ export async function findNetworks(
               name: nameIn(subnet.Tags),
               zone: subnet.AvailabilityZone ?? '',
               freeAddresses: subnet.AvailableIpAddressCount ?? 0,
-              private: !out.some(({ GatewayId }) => GatewayId?.startsWith('igw-') === true),
+              private:
+                subnet.MapPublicIpOnLaunch !== true &&
+                !out.some(({ GatewayId }) => GatewayId?.startsWith('igw-') === true),
               leadsOut: out.length > 0,
             },
           ]
