@@ -431,7 +431,7 @@ export function createEngine(options: EngineOptions): Engine {
       let index = first
       const end = first + count
       if (isPlain(workload, request)) {
-        board.open(request.id)
+        board.open(request.id, count >= longRun)
         const spread = spreadOf(workload, request, soft)
         let arrived = 0
         for (; index < end; index++) {

@@ -1,27 +1,32 @@
 import type { NodeTable } from './node-table.ts'
 
-/** The nodes of a moment by their states. */
-export type Census = {
-  /** By slot: its state, or {@link unknown} where no node is. */
-  readonly of: Int32Array
-  /** No state's number is this high. */
-  readonly count: number
-  /** By state: how many nodes, and the slot of one of them. */
-  readonly population: Int32Array
-  readonly example: Int32Array
-}
+/** No state. */
+export const unknownState = -1
 
 /**
  * Numbers for nodes of one shape whose sums are equal: a request class scores them all alike, so one score does for all of
- * them. A number holds until the next `prepare`.
+ * them. Columns are replaced as they grow: read them anew after every other call.
  */
 export type NodeStates = {
-  /** Takes in how many nodes and resources there are; `shape` is by slot. To be called before a series of `at`. */
+  /** By slot: the number of its state, or {@link unknownState}. */
+  of: Int32Array
+  /** By state: shape, and how many nodes are in it now. */
+  shape: Int32Array
+  population: Int32Array
+  /** At `state * stride`: sums, as the table's `use` has them. */
+  sums: Float64Array
+  stride: number
+  /** States with nodes: the first `liveCount`, in no order. */
+  live: Int32Array
+  liveCount: number
+  /** Raised when numbers begin anew. */
+  epoch: number
+  /** Takes in how many nodes and resources there are; `shape` is by slot. */
   prepare(shape: Int32Array): void
   /** The number of a node's state. */
   at(slot: number): number
-  /** Counts the nodes by states. Valid until the next call. */
-  census(): Census
+  /** Finds the states of all nodes. */
+  knowAll(): void
   /** A pod of the class came to the node, whose sums hold it already. */
   filled(slot: number, classId: number): void
   /** Something else came to the node or left it, or it became another. */
@@ -30,130 +35,161 @@ export type NodeStates = {
   forget(): void
 }
 
-const unknown = -1
-
 /** The states of a table's nodes. */
 export function createNodeStates(table: NodeTable): NodeStates {
   let count = 0
-  /** By state. */
-  let shapes = new Int32Array(64)
-  let sums = new Float64Array(0)
-  let stride = 0
   /** Open addressing: states, plus 1, by the hash of their shape and sums. */
   let buckets = new Int32Array(256)
-  /** By state: where a pod of the present class takes it, if that was found since `run` began. */
+  /** By state: where a pod of the present class takes it, if that was found since `run` began; its place in `live`. */
   let next = new Int32Array(64)
   let nextRun = new Int32Array(64)
+  let liveAt = new Int32Array(64)
   let run = 0
   let runClass = -1
   /** By slot. */
-  let stateOf = new Int32Array(0)
   let shapeOf: Int32Array = new Int32Array(0)
+  /** Slots that are to be looked at, or all. */
+  let pending: number[] = []
+  let isNew = true
+  let seen = 0
 
   function forget(): void {
     count = 0
     buckets.fill(0)
-    stateOf.fill(unknown)
+    states.of.fill(unknownState)
+    states.population.fill(0)
+    states.liveCount = 0
+    states.epoch++
     runClass = -1
+    pending = []
+    isNew = true
   }
 
-  function isIn(state: number, shape: number, use: number): boolean {
-    if (shapes[state] !== shape) return false
+  function isIn(state: number, shape: number, from: number): boolean {
+    const { sums, stride } = states
+    const { use } = table
+    if (states.shape[state] !== shape) return false
     let at = state * stride
     const end = at + stride
-    for (let other = use; at < end; at++, other++) if (sums[at] !== table.use[other]) return false
+    for (let other = from; at < end; at++, other++) if (sums[at] !== use[other]) return false
     return true
   }
 
   function find(slot: number): number {
     if (count * 2 >= buckets.length) rehash()
+    const { stride } = states
     const shape = shapeOf[slot] ?? 0
-    const use = slot * stride
+    const from = slot * stride
     const mask = buckets.length - 1
-    let bucket = hashOf(shape, table.use, use, stride) & mask
+    let bucket = hashOf(shape, table.use, from, stride) & mask
     for (let entry = buckets[bucket] ?? 0; entry !== 0; entry = buckets[bucket] ?? 0) {
-      if (isIn(entry - 1, shape, use)) return entry - 1
+      if (isIn(entry - 1, shape, from)) return entry - 1
       bucket = (bucket + 1) & mask
     }
     const made = count++
-    if (made === shapes.length) {
-      shapes = longer(shapes)
-      next = longer(next)
-      nextRun = longer(nextRun)
-      const wider = new Float64Array(shapes.length * stride)
-      wider.set(sums)
-      sums = wider
-    }
-    shapes[made] = shape
-    nextRun[made] = unknown
-    sums.set(table.use.subarray(use, use + stride), made * stride)
+    if (made === states.shape.length) grow()
+    states.shape[made] = shape
+    states.sums.set(table.use.subarray(from, from + stride), made * stride)
+    nextRun[made] = unknownState
     buckets[bucket] = made + 1
     return made
+  }
+
+  function grow(): void {
+    states.shape = longer(states.shape)
+    states.population = longer(states.population)
+    states.live = longer(states.live)
+    next = longer(next)
+    nextRun = longer(nextRun)
+    liveAt = longer(liveAt)
+    const sums = new Float64Array(states.shape.length * states.stride)
+    sums.set(states.sums)
+    states.sums = sums
   }
 
   function rehash(): void {
     const before = buckets
     buckets = new Int32Array(before.length * 2)
     const mask = buckets.length - 1
+    const { sums, stride, shape } = states
     for (const entry of before) {
       if (entry === 0) continue
-      let bucket = hashOf(shapes[entry - 1] ?? 0, sums, (entry - 1) * stride, stride) & mask
+      let bucket = hashOf(shape[entry - 1] ?? 0, sums, (entry - 1) * stride, stride) & mask
       while (buckets[bucket] !== 0) bucket = (bucket + 1) & mask
       buckets[bucket] = entry
     }
   }
 
-  function at(slot: number): number {
-    const known = stateOf[slot] ?? unknown
-    if (known !== unknown) return known
-    const found = find(slot)
-    stateOf[slot] = found
-    return found
+  function enter(slot: number, state: number): void {
+    const { population, live } = states
+    states.of[slot] = state
+    const before = population[state] ?? 0
+    population[state] = before + 1
+    if (before > 0) return
+    liveAt[state] = states.liveCount
+    live[states.liveCount++] = state
   }
 
-  let population = new Int32Array(0)
-  let example = new Int32Array(0)
+  function leave(state: number): void {
+    const { population, live } = states
+    const left = (population[state] ?? 0) - 1
+    population[state] = left
+    if (left > 0) return
+    const place = liveAt[state] ?? 0
+    const last = live[--states.liveCount] ?? 0
+    live[place] = last
+    liveAt[last] = place
+  }
 
-  return {
+  const states: NodeStates = {
+    of: new Int32Array(0),
+    shape: new Int32Array(64),
+    population: new Int32Array(64),
+    sums: new Float64Array(0),
+    stride: 0,
+    live: new Int32Array(64),
+    liveCount: 0,
+    epoch: 0,
+
     prepare(shape) {
       shapeOf = shape
-      if (stateOf.length < table.size) {
-        const wider = new Int32Array(table.firstPod.length).fill(unknown)
-        wider.set(stateOf)
-        stateOf = wider
+      if (states.of.length < table.size) {
+        const wider = new Int32Array(table.firstPod.length).fill(unknownState)
+        wider.set(states.of)
+        states.of = wider
       }
-      if (stride !== table.stride) {
-        stride = table.stride
-        sums = new Float64Array(shapes.length * stride)
+      if (states.stride !== table.stride) {
+        states.stride = table.stride
+        states.sums = new Float64Array(states.shape.length * table.stride)
         forget()
       }
       // Most are states of the past by now.
       if (count > 2 * table.size + 4096) forget()
+      for (; seen < table.size; seen++) pending.push(seen)
     },
 
-    at,
+    at(slot) {
+      const known = states.of[slot] ?? unknownState
+      if (known !== unknownState) return known
+      const found = find(slot)
+      enter(slot, found)
+      return found
+    },
 
-    census() {
-      for (let slot = 0; slot < table.size; slot++) {
-        if (stateOf[slot] === unknown && table.nodes[slot] !== undefined) stateOf[slot] = find(slot)
+    knowAll() {
+      const isUnknown = (slot: number): boolean => states.of[slot] === unknownState && table.nodes[slot] !== undefined
+      if (isNew) {
+        for (let slot = 0; slot < table.size; slot++) if (isUnknown(slot)) enter(slot, find(slot))
+      } else {
+        for (const slot of pending) if (isUnknown(slot)) enter(slot, find(slot))
       }
-      if (population.length < count) {
-        population = new Int32Array(shapes.length)
-        example = new Int32Array(shapes.length)
-      }
-      population.fill(0)
-      for (let slot = 0; slot < table.size; slot++) {
-        const state = stateOf[slot] ?? unknown
-        if (state === unknown) continue
-        population[state] = (population[state] ?? 0) + 1
-        example[state] = slot
-      }
-      return { of: stateOf, count, population, example }
+      isNew = false
+      pending = []
     },
 
     filled(slot, classId) {
-      const state = stateOf[slot] ?? unknown
-      if (state === unknown) return
+      const state = states.of[slot] ?? unknownState
+      if (state === unknownState) return
       if (classId !== runClass) {
         runClass = classId
         run++
@@ -163,15 +199,21 @@ export function createNodeStates(table: NodeTable): NodeStates {
         next[state] = found
         nextRun[state] = run
       }
-      stateOf[slot] = next[state] ?? unknown
+      leave(state)
+      enter(slot, next[state] ?? 0)
     },
 
     changed(slot) {
-      if (slot < stateOf.length) stateOf[slot] = unknown
+      const state = states.of[slot] ?? unknownState
+      if (state === unknownState) return
+      leave(state)
+      states.of[slot] = unknownState
+      pending.push(slot)
     },
 
     forget,
   }
+  return states
 }
 
 /** A hash of a shape and the sums that begin at a place. */

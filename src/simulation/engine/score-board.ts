@@ -6,7 +6,7 @@ import { balanceGain, resourceBalance } from '../../scheduler/resource-balance.t
 import { intolerablePreferences } from '../../scheduler/taint-toleration.ts'
 import { type ChangeJournal, noteChange } from './change-journal.ts'
 import type { NodeShapes } from './node-shapes.ts'
-import type { NodeStates } from './node-states.ts'
+import { type NodeStates, unknownState } from './node-states.ts'
 import { type NodeTable, rankNodes, uses } from './node-table.ts'
 import { createOpenClasses, traitCount } from './open-classes.ts'
 import { type RequestClass, shapeRejection } from './request-class.ts'
@@ -117,8 +117,11 @@ export type ScoreBoard = {
   place(): void
   /** Shelves of an open class. */
   shelvesOf(classId: number): readonly Shelf[]
-  /** Brings a class up to date and keeps it so until it is closed; nodes must be in their places. */
-  open(classId: number): void
+  /**
+   * Brings a class up to date and keeps it so until it is closed; nodes must be in their places. `isLong`: many of its pods
+   * come in a row, and no other class is opened before it is closed.
+   */
+  open(classId: number, isLong: boolean): void
   close(classId: number): void
   /** A pod of a class came to a node. */
   filled(slot: number, classId: number): void
@@ -130,8 +133,15 @@ export type ScoreBoard = {
   reshape(shapes: NodeShapes): void
   /** Best node for a pod of an open class, all things beside the node's own being equal; `slot` -1 when there is none. */
   best(classId: number): Readonly<Best>
+  /** What an open class scores a node, or {@link unfit}. */
+  scoreOn(slot: number, classId: number): number
   /** The highest level of a shelf that has nodes; -1 when it has none. */
   topLevel(shelf: Shelf): number
+  /**
+   * The first node by position that stands on a shelf at a level, from a position on; `hint` moves the level's hint there.
+   * -1 when there is none.
+   */
+  nextOf(classId: number, shelf: Shelf, level: number, from: number, hint: boolean): number
   /** The node of a level whose name sorts first; the level must have nodes. */
   firstOf(classId: number, shelf: Shelf, level: number): number
 }
@@ -148,6 +158,9 @@ type ClassState = {
   synced: number
   /** The placing of nodes for which its shelves count its nodes by their scores; -1 when they do not. */
   counted: number
+  /** By node state: its score, or {@link unscored}; and the epoch of the states. */
+  scores: Uint8Array
+  scoresEpoch: number
   /** Place among the open classes; -1 when it is closed. */
   openAt: number
 }
@@ -190,9 +203,8 @@ export function createScoreBoard(
   /** How often the nodes were given places. */
   let placements = 0
   const opened = createOpenClasses(() => table.scalarIds.size)
-  /** By state: its score for the class that asked last, or {@link unscored}. */
-  let stateScores = new Uint8Array(64)
-  let scoredClass = none
+  /** The open class whose nodes are known by their states alone, not by rows and bits; or -1. */
+  let longClass = none
   let openings = 0
   /** What is left of each extended resource on the node that is being scored. */
   let freeScalars = new Float64Array(1)
@@ -211,6 +223,8 @@ export function createScoreBoard(
         shapesKnown: 0,
         synced: -1,
         counted: none,
+        scores: new Uint8Array(0),
+        scoresEpoch: none,
         openAt: none,
       })
     }
@@ -396,7 +410,7 @@ export function createScoreBoard(
         const place = scoreAt(columns, slot, classId)
         const old = row[place] ?? unfit
         const kind = shape[slot] ?? none
-        const score = table.nodes[slot] === undefined || kind < 0 ? unfit : scoreByState(slot, classId, state.openAt)
+        const score = table.nodes[slot] === undefined || kind < 0 ? unfit : scoreOfState(nodeStates.at(slot), state)
         if (score === old) continue
         row[place] = score
         follow(placedDomain[slot] ?? 0, shelfOf[kind * classes + classId] ?? none, old, score, clusterOf(slot))
@@ -411,27 +425,14 @@ export function createScoreBoard(
 
   /** Scores one class on all nodes: once for each of their states. */
   function scoreAll(classId: number, state: ClassState): void {
-    for (const { id, domain } of state.shelves) clearShelf(id, domain)
-    const { row, classes, shelf: shelfOf, shape, fit, level, top, position } = columns
-    const { of, count: states, population, example } = nodeStates.census()
-    forgetScores(classId, states)
-    for (let each = 0; each < states; each++) {
-      const nodes = population[each] ?? 0
-      if (nodes === 0) continue
-      const slot = example[each] ?? 0
-      const score = scoreOf(state.openAt, slot)
-      stateScores[each] = score
-      if (score === unfit) continue
-      const shelf = shelfOf[(shape[slot] ?? 0) * classes + classId] ?? none
-      fit[shelf] = (fit[shelf] ?? 0) + nodes
-      const at = (shelf * levels + score) * levelEntry.length
-      level[at] = (level[at] ?? 0) + nodes
-      if (score > (top[shelf] ?? 0)) top[shelf] = score
-    }
+    countStates(classId, state)
+    const { row, classes, shelf: shelfOf, shape, level, position } = columns
+    const { scores } = state
+    const { of } = nodeStates
     for (let slot = 0; slot < table.size; slot++) {
-      const where = of[slot] ?? none
-      if (where === none) continue
-      const score = stateScores[where] ?? unfit
+      const where = of[slot] ?? unknownState
+      if (where === unknownState) continue
+      const score = scores[where] ?? unfit
       const at = position[slot] ?? 0
       row[(((at >> clusterBits) * classes + classId) << clusterBits) + (at & clusterMask)] = score
       if (score === unfit) continue
@@ -444,31 +445,57 @@ export function createScoreBoard(
     state.counted = placements
   }
 
-  /** Makes `stateScores` those of a class, so many, none computed. */
-  function forgetScores(classId: number, states: number): void {
-    if (states > stateScores.length) stateScores = new Uint8Array(states * 2)
-    stateScores.fill(unscored)
-    scoredClass = classId
+  /** Counts a class's nodes by level from their states. */
+  function countStates(classId: number, state: ClassState): void {
+    const { fit, top, level, classes, shelf: shelfOf, firstCluster } = columns
+    for (const { id, domain } of state.shelves) {
+      clearShelf(id, domain)
+      // What is known by states alone is looked for from the first node on.
+      for (let at = id * levels; at < (id + 1) * levels; at++) {
+        level[at * levelEntry.length + levelEntry.hint] = classId === longClass ? (firstCluster[domain] ?? 0) : largest
+      }
+    }
+    nodeStates.knowAll()
+    const { live, liveCount, population, shape } = nodeStates
+    for (let at = 0; at < liveCount; at++) {
+      const each = live[at] ?? 0
+      const score = scoreOfState(each, state)
+      if (score === unfit) continue
+      const nodes = population[each] ?? 0
+      const shelf = shelfOf[(shape[each] ?? 0) * classes + classId] ?? none
+      fit[shelf] = (fit[shelf] ?? 0) + nodes
+      const entry = (shelf * levels + score) * levelEntry.length
+      level[entry] = (level[entry] ?? 0) + nodes
+      if (score > (top[shelf] ?? 0)) top[shelf] = score
+    }
   }
 
-  /** What an open class scores a node, computed once for all nodes of its state. */
-  function scoreByState(slot: number, classId: number, openAt: number): number {
-    const state = nodeStates.at(slot)
-    if (scoredClass !== classId) forgetScores(classId, state)
-    if (state >= stateScores.length) {
-      const longer = new Uint8Array(state * 2).fill(unscored)
-      longer.set(stateScores)
-      stateScores = longer
+  /** What an open class scores the nodes of a state, computed once. */
+  function scoreOfState(nodes: number, state: ClassState): number {
+    if (state.scoresEpoch !== nodeStates.epoch) {
+      state.scoresEpoch = nodeStates.epoch
+      state.scores.fill(unscored)
     }
-    const known = stateScores[state] ?? unscored
+    if (nodes >= state.scores.length) {
+      const longer = new Uint8Array(nodeStates.shape.length).fill(unscored)
+      longer.set(state.scores)
+      state.scores = longer
+    }
+    const known = state.scores[nodes] ?? unscored
     if (known !== unscored) return known
-    const score = scoreOf(openAt, slot)
-    stateScores[state] = score
+    const score = scoreOf(state.openAt, nodeStates.sums, nodes * nodeStates.stride, nodeStates.shape[nodes] ?? 0)
+    state.scores[nodes] = score
     return score
   }
 
   /** A node's score on a shelf of its domain is another now. */
   function follow(domain: number, shelf: number, old: number, score: number, cluster: number): void {
+    count(shelf, old, score, cluster)
+    if (score !== unfit) setBit(domain, shelf, score, cluster)
+  }
+
+  /** Counts a node at another level. */
+  function count(shelf: number, old: number, score: number, cluster: number): void {
     const { fit, level, top } = columns
     if (old === unfit) fit[shelf] = (fit[shelf] ?? 0) + 1
     else {
@@ -484,7 +511,6 @@ export function createScoreBoard(
     if (cluster < (level[to + levelEntry.hint] ?? 0)) level[to + levelEntry.hint] = cluster
     level[to + levelEntry.stamp] = (level[to + levelEntry.stamp] ?? 0) + 1
     if (score > (top[shelf] ?? 0)) top[shelf] = score
-    setBit(domain, shelf, score, cluster)
   }
 
   /** Scores a node that is fuller now anew for all open classes: where most of the time goes. */
@@ -581,18 +607,16 @@ export function createScoreBoard(
       const place = scoreAt(columns, slot, classId)
       const old = row[place] ?? unfit
       if (onlyFuller && old === unfit) continue
-      const score = table.nodes[slot] === undefined || shape < 0 ? unfit : scoreOf(at, slot)
+      const score =
+        table.nodes[slot] === undefined || shape < 0 ? unfit : scoreOf(at, table.use, slot * table.stride, shape)
       if (score === old) continue
       row[place] = score
       follow(placedDomain[slot] ?? 0, shelfOf[shape * classes + classId] ?? none, old, score, clusterOf(slot))
     }
   }
 
-  /** What an open class scores a node by how full it is, or {@link unfit}. */
-  function scoreOf(at: number, slot: number): number {
-    const shape = columns.shape[slot] ?? none
-    const { use } = table
-    const node = slot * table.stride
+  /** What an open class scores a node of a shape by its sums, which begin at `node`, or {@link unfit}. */
+  function scoreOf(at: number, use: Float64Array, node: number, shape: number): number {
     const totalCpu = shapeColumns.cpu[shape] ?? 0
     const totalMemory = shapeColumns.memory[shape] ?? 0
     const usedCpu = use[node + uses.cpu] ?? 0
@@ -635,31 +659,53 @@ export function createScoreBoard(
   }
 
   /** The node of a level whose name sorts first. */
-  function firstOf(classId: number, { id, domain }: Shelf, level: number): number {
-    const bits = columns.bits[domain]
-    if (bits === undefined) throw new RangeError(`there is no domain ${domain}`)
-    const step = (columns.room[domain] ?? 0) * levels
+  function firstOf(classId: number, shelf: Shelf, level: number): number {
+    const position = nextOf(classId, shelf, level, 0, true)
+    if (position < 0) throw new Error('a level that has nodes has none')
+    return columns.slotAt[position] ?? 0
+  }
+
+  function nextOf(classId: number, shelf: Shelf, level: number, from: number, isHint: boolean): number {
+    const { id, domain } = shelf
     const first = columns.firstCluster[domain] ?? 0
     const end = columns.firstCluster[domain + 1] ?? 0
     const hint = (id * levels + level) * levelEntry.length + levelEntry.hint
-    let within = (columns.level[hint] ?? 0) - first
-    for (let word = within >> 5; word << 5 < end - first; word++) {
-      const at = word * step + (columns.inDomain[id] ?? 0) * levels + level
-      let set = bits[at] ?? 0
-      while (set !== 0) {
-        const lowest = set & -set
-        within = word * 32 + 31 - Math.clz32(lowest)
-        const position = findNode(columns, (first + within) << clusterBits, classId, id, level)
-        if (position >= 0) {
-          bits[at] = set
-          columns.level[hint] = first + within
-          return columns.slotAt[position] ?? 0
-        }
-        set &= ~lowest
-      }
-      bits[at] = 0
+    const start = Math.max(from, (columns.level[hint] ?? 0) << clusterBits, first << clusterBits)
+    if (classId === longClass) {
+      const position = nextByState(classId, id, level, start, end << clusterBits)
+      if (isHint && position >= 0) columns.level[hint] = position >> clusterBits
+      return position
     }
-    throw new Error('a level that has nodes has none')
+    const bits = columns.bits[domain]
+    if (bits === undefined) throw new RangeError(`there is no domain ${domain}`)
+    const step = (columns.room[domain] ?? 0) * levels
+    for (let word = ((start >> clusterBits) - first) >> 5; word << 5 < end - first; word++) {
+      const at = word * step + (columns.inDomain[id] ?? 0) * levels + level
+      for (let set = bits[at] ?? 0; set !== 0; ) {
+        const lowest = set & -set
+        set &= ~lowest
+        const begin = (first + word * 32 + 31 - Math.clz32(lowest)) << clusterBits
+        if (begin + clusterMask < start) continue
+        const position = findNode(columns, Math.max(begin, start), classId, id, level)
+        if (position >= 0) {
+          if (isHint) columns.level[hint] = position >> clusterBits
+          return position
+        }
+        if (begin >= start) bits[at] = (bits[at] ?? 0) & ~lowest
+      }
+    }
+    return none
+  }
+
+  function nextByState(classId: number, shelf: number, level: number, from: number, end: number): number {
+    const { slotAt, shelf: shelfOf, classes } = columns
+    const { scores } = stateOf(classId)
+    const { of, shape } = nodeStates
+    for (let position = from; position < end; position++) {
+      const nodes = of[slotAt[position] ?? none] ?? unknownState
+      if (scores[nodes] === level && shelfOf[(shape[nodes] ?? 0) * classes + classId] === shelf) return position
+    }
+    return none
   }
 
   return {
@@ -668,21 +714,28 @@ export function createScoreBoard(
     shelvesOf: (classId) => stateOf(classId).shelves,
     topLevel,
     firstOf,
+    nextOf,
+    scoreOn: (slot, classId) =>
+      classId === longClass
+        ? scoreOfState(nodeStates.at(slot), stateOf(classId))
+        : (columns.row[scoreAt(columns, slot, classId)] ?? unfit),
 
     place() {
       reserve()
       placeNodes()
     },
 
-    open(classId) {
+    open(classId, isLong) {
       const state = stateOf(classId)
       if (state.openAt !== none) return
       knowShapes(classId, state)
       state.openAt = opened.add(state.request)
       columns.openedAt[classId] = openings++
       nodeStates.prepare(columns.shape)
-      scoredClass = none
-      sync(classId, state)
+      if (isLong && opened.count === 1) {
+        longClass = classId
+        countStates(classId, state)
+      } else sync(classId, state)
     },
 
     close(classId) {
@@ -692,32 +745,40 @@ export function createScoreBoard(
       if (moved !== classId) stateOf(moved).openAt = state.openAt
       state.openAt = none
       columns.openedAt[classId] = none
-      state.synced = journal.end
+      if (classId === longClass) {
+        longClass = none
+        // Its shelves and its row belong to different moments.
+        state.counted = none
+      } else state.synced = journal.end
     },
 
     filled(slot, classId) {
       noteChange(journal, slot)
-      if (opened.count !== 1) {
+      if (longClass === none) {
         nodeStates.changed(slot)
         sweep(slot)
         return
       }
+      const state = stateOf(longClass)
+      const old = scoreOfState(nodeStates.at(slot), state)
       nodeStates.filled(slot, classId)
-      const id = opened.ids[0] ?? 0
-      const place = scoreAt(columns, slot, id)
-      const old = columns.row[place] ?? unfit
-      if (old === unfit) return
-      const score = scoreByState(slot, id, 0)
+      const score = scoreOfState(nodeStates.at(slot), state)
       if (score === old) return
-      columns.row[place] = score
-      const shelf = columns.shelf[(columns.shape[slot] ?? 0) * columns.classes + id] ?? 0
-      follow(placedDomain[slot] ?? 0, shelf, old, score, clusterOf(slot))
+      const shelf = columns.shelf[(columns.shape[slot] ?? 0) * columns.classes + longClass] ?? none
+      if (shelf !== none) count(shelf, old, score, clusterOf(slot))
     },
 
     changed(slot) {
       noteChange(journal, slot)
+      if (longClass === none) {
+        nodeStates.changed(slot)
+        rescore(slot, false)
+        return
+      }
+      // Seldom: a pod of a long run evicts others.
+      const state = stateOf(longClass)
       nodeStates.changed(slot)
-      rescore(slot, false)
+      countStates(longClass, state)
     },
 
     renewed(slot) {

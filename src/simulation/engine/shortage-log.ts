@@ -41,6 +41,9 @@ type ClassCounts = {
   readonly reasons: readonly string[]
   /** By slot: which reasons the node gives, one bit each. */
   masks: Uint32Array
+  /** By node state: the same, or {@link unseen}; and the epoch of the states. */
+  stateMasks: Uint32Array
+  stateEpoch: number
   readonly counts: Int32Array
   fixed: Fixed
   /** By shape: why it never takes the class. */
@@ -63,6 +66,9 @@ type Failure =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'counts'; readonly of: ClassCounts; readonly fixed: Fixed; readonly at: number }
 
+/** In the place of a mask: not found yet. No pod asks for so many resources. */
+const unseen = 2 ** 32 - 1
+
 /** A log without failures. */
 export function createShortageLog(
   table: NodeTable,
@@ -81,8 +87,6 @@ export function createShortageLog(
   let counts = new Int32Array(1024)
   let used = 0
   let shapes: NodeShapes | undefined
-  /** By state: its mask for the class that is being counted. */
-  let stateMasks = new Uint32Array(64)
 
   function countsOf(classId: number): ClassCounts {
     const known = byClass.get(classId)
@@ -94,6 +98,8 @@ export function createShortageLog(
       request,
       reasons: ['Too many pods', ...reasons.map((name) => `Insufficient ${name}`)],
       masks: new Uint32Array(0),
+      stateMasks: new Uint32Array(0),
+      stateEpoch: -1,
       counts: new Int32Array(reasons.length + 1),
       fixed: { nodes: 0, reasons: [], resolvable: 0 },
       rejections: [],
@@ -207,18 +213,16 @@ export function createShortageLog(
     of.unchanged = false
     of.counts.fill(0)
     of.masks.fill(0)
-    const { of: stateOf, count: states, population, example } = nodeStates.census()
-    if (stateMasks.length < states) stateMasks = new Uint32Array(states * 2)
-    for (let state = 0; state < states; state++) {
-      const nodes = population[state] ?? 0
-      if (nodes === 0) continue
-      const mask = maskOf(of, example[state] ?? 0)
-      stateMasks[state] = mask
+    nodeStates.knowAll()
+    const { of: stateOf, live, liveCount, population } = nodeStates
+    for (let at = 0; at < liveCount; at++) {
+      const state = live[at] ?? 0
+      const mask = maskOf(of, state)
       for (let reason = 0; reason < of.counts.length; reason++) {
-        if (((mask >>> reason) & 1) === 1) of.counts[reason] = (of.counts[reason] ?? 0) + nodes
+        if (((mask >>> reason) & 1) === 1) of.counts[reason] = (of.counts[reason] ?? 0) + (population[state] ?? 0)
       }
     }
-    const { masks } = of
+    const { masks, stateMasks } = of
     for (let slot = 0; slot < table.size; slot++) masks[slot] = stateMasks[stateOf[slot] ?? 0] ?? 0
   }
 
@@ -233,14 +237,25 @@ export function createShortageLog(
     )
   }
 
-  /** Which reasons a node gives, one bit each. */
-  function maskOf(of: ClassCounts, slot: number): number {
+  /** Which reasons the nodes of a state give, one bit each; found once. */
+  function maskOf(of: ClassCounts, state: number): number {
+    if (of.stateEpoch !== nodeStates.epoch) {
+      of.stateEpoch = nodeStates.epoch
+      of.stateMasks.fill(unseen)
+    }
+    if (state >= of.stateMasks.length) {
+      const longer = new Uint32Array(nodeStates.shape.length).fill(unseen)
+      longer.set(of.stateMasks)
+      of.stateMasks = longer
+    }
+    const known = of.stateMasks[state] ?? unseen
+    if (known !== unseen) return known
     let mask = 0
-    const shape = columns.shape[slot] ?? -1
-    if (table.nodes[slot] !== undefined && of.open[shape] === true) {
+    const shape = nodeStates.shape[state] ?? 0
+    if (of.open[shape] === true) {
       const { cpu, memory, storage, pods, scalars } = shapeColumns
-      const { use } = table
-      const base = slot * table.stride
+      const use = nodeStates.sums
+      const base = state * nodeStates.stride
       const { requests } = of.request.pod
       if ((use[base + uses.pods] ?? 0) + 1 > (pods[shape] ?? 0)) mask |= 1
       if (exceeds(requests.milliCpu, (cpu[shape] ?? 0) - (use[base + uses.cpu] ?? 0))) mask |= 2
@@ -252,11 +267,12 @@ export function createShortageLog(
         bit <<= 1
       }
     }
+    of.stateMasks[state] = mask
     return mask
   }
 
   function recountNode(of: ClassCounts, slot: number): void {
-    const mask = maskOf(of, slot)
+    const mask = table.nodes[slot] === undefined ? 0 : maskOf(of, nodeStates.at(slot))
     const old = of.masks[slot] ?? 0
     if (old === mask) return
     of.masks[slot] = mask

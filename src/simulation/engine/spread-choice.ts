@@ -1,18 +1,6 @@
 import { normalizedSpread, spreadTerm, spreadWeight } from '../../scheduler/spread-score.ts'
 import type { NodeTable } from './node-table.ts'
-import {
-  type Best,
-  clusterBits,
-  clusterMask,
-  findNode,
-  levelEntry,
-  levels,
-  type ScoreBoard,
-  type Shelf,
-  scoreAt,
-  staticScore,
-  unfit,
-} from './score-board.ts'
+import { type Best, levelEntry, levels, type ScoreBoard, type Shelf, staticScore, unfit } from './score-board.ts'
 import { entryLength, type SpreadGroup, type SpreadGroups } from './spread-groups.ts'
 import type { SpreadPlan } from './spread-plan.ts'
 import { createSpreadTally, moveTallied, type SpreadTally, tallyNode, tallyPods, topTallied } from './spread-tally.ts'
@@ -95,7 +83,7 @@ export function createSpreadChoice(table: NodeTable, board: ScoreBoard): SpreadC
     const pods = group.entries[at + 1] ?? 0
     const shape = group.entries[at + 2] ?? 0
     tallyPods(tally, shape, pods, sign)
-    const score = columns.row[scoreAt(columns, slot, classId)] ?? unfit
+    const score = board.scoreOn(slot, classId)
     if (score !== unfit) tallyNode(tally, ordinalAt(shape, classId), score, pods, sign)
   }
 
@@ -147,7 +135,7 @@ export function createSpreadChoice(table: NodeTable, board: ScoreBoard): SpreadC
           tallyEntry(tally, entry, -1)
           continue
         }
-        const score = columns.row[scoreAt(columns, slot, tally.classId)] ?? unfit
+        const score = board.scoreOn(slot, tally.classId)
         if (score === unfit) continue
         movedTallies[moved] = tally
         movedEntries[moved] = entry
@@ -165,7 +153,7 @@ export function createSpreadChoice(table: NodeTable, board: ScoreBoard): SpreadC
       const tally = movedTallies[at]
       if (tally === undefined) continue
       const from = movedFrom[at] ?? unfit
-      const to = columns.row[scoreAt(columns, slot, tally.classId)] ?? unfit
+      const to = board.scoreOn(slot, tally.classId)
       if (from === to) continue
       const ordinal = ordinalAt(shape, tally.classId)
       const pods = tally.group.entries[(movedEntries[at] ?? 0) * entryLength + 1] ?? 0
@@ -261,50 +249,24 @@ export function createSpreadChoice(table: NodeTable, board: ScoreBoard): SpreadC
   }
 
   /** The first node by name of a level that carries no pod of the group; there must be one. */
-  function firstFree(tally: SpreadTally, ordinal: number, { id, domain }: Shelf, level: number): number {
+  function firstFree(tally: SpreadTally, ordinal: number, shelf: Shelf, level: number): number {
     const { classId, group, passed } = tally
-    const bits = columns.bits[domain]
-    if (bits === undefined || groups === undefined) throw new RangeError(`there is no domain ${domain}`)
-    const step = (columns.room[domain] ?? 0) * levels
-    const first = columns.firstCluster[domain] ?? 0
-    const clusters = (columns.firstCluster[domain + 1] ?? 0) - first
-    const entry = (id * levels + level) * levelEntry.length
+    const entry = (shelf.id * levels + level) * levelEntry.length
     const stamp = columns.level[entry + levelEntry.stamp] ?? 0
     const isKnown = passed.level[ordinal] === level && passed.stamp[ordinal] === stamp
-    const from = isKnown ? (passed.position[ordinal] ?? 0) : 0
-    // Clusters before the level's first node are skipped the next time, whoever comes.
-    let isFirst = !isKnown
-    const start = Math.max((columns.level[entry + levelEntry.hint] ?? 0) - first, (from >> clusterBits) - first)
-    for (let word = start >> 5; word << 5 < clusters; word++) {
-      const at = word * step + (columns.inDomain[id] ?? 0) * levels + level
-      for (let set = bits[at] ?? 0; set !== 0; ) {
-        const lowest = set & -set
-        set &= ~lowest
-        const cluster = first + word * 32 + 31 - Math.clz32(lowest)
-        const begin = cluster << clusterBits
-        if (begin + clusterMask < from) continue
-        let position = findNode(columns, Math.max(begin, from), classId, id, level)
-        if (position < 0) {
-          if (begin >= from) bits[at] = (bits[at] ?? 0) & ~lowest
-          continue
-        }
-        if (isFirst) {
-          isFirst = false
-          columns.level[entry + levelEntry.hint] = cluster
-        }
-        while (position >= 0) {
-          const slot = columns.slotAt[position] ?? 0
-          if (!groups.carries(group, slot)) {
-            passed.level[ordinal] = level
-            passed.stamp[ordinal] = stamp
-            passed.position[ordinal] = position
-            return slot
-          }
-          position = position === begin + clusterMask ? none : findNode(columns, position + 1, classId, id, level)
-        }
+    let from = isKnown ? (passed.position[ordinal] ?? 0) : 0
+    for (let isFirst = !isKnown; ; isFirst = false) {
+      const position = board.nextOf(classId, shelf, level, from, isFirst)
+      if (position < 0) throw new Error('a level that has nodes has none')
+      const slot = columns.slotAt[position] ?? 0
+      if (groups?.carries(group, slot) !== true) {
+        passed.level[ordinal] = level
+        passed.stamp[ordinal] = stamp
+        passed.position[ordinal] = position
+        return slot
       }
+      from = position + 1
     }
-    throw new Error('a level that has nodes has none')
   }
 
   function take(slot: number, tied: number, isBetter: boolean): void {
@@ -399,7 +361,7 @@ export function createSpreadChoice(table: NodeTable, board: ScoreBoard): SpreadC
       const end = group.size * entryLength
       for (let entry = 0; entry < end; entry += entryLength) {
         const slot = entries[entry] ?? 0
-        const score = columns.row[scoreAt(columns, slot, classId)] ?? unfit
+        const score = board.scoreOn(slot, classId)
         if (score === unfit) continue
         const ordinal = ordinalOf[columns.shelf[(entries[entry + 2] ?? 0) * columns.classes + classId] ?? 0] ?? 0
         if ((bound[ordinal] ?? none) < highest) continue
