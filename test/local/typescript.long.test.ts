@@ -51,7 +51,6 @@ describe('a cluster in TypeScript', () => {
 
 describe('init --from aws', () => {
   let moto: Moto
-  let run: ReturnType<typeof openEksGpu>['run']
   let account: ReturnType<typeof openEksGpu>
 
   beforeAll(async () => {
@@ -60,7 +59,6 @@ describe('init --from aws', () => {
     moto = await startMoto(program, join(bench.root, 'moto'), process.env)
     const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' }
     account = openEksGpu({ ...credentials, AWS_ENDPOINT_URL: moto.endpoint })
-    run = account.run
   })
   afterAll(async () => {
     await account.close()
@@ -69,7 +67,7 @@ describe('init --from aws', () => {
 
   it('says why no network of the account will do', async () => {
     // The subnets of a default VPC give their instances public addresses.
-    const { status, stderr } = await run('init', join(bench.root, 'none'), '--yes', '--from', 'aws')
+    const { status, stderr } = await account.run('init', join(bench.root, 'none'), '--yes', '--from', 'aws')
     expect(status).toBe(1)
     expect(stderr).toContain('No VPC of the account in us-east-1 can take the cluster.')
     expect(stderr).toContain('it has private subnets with 16 free addresses in 0 zones, and EKS needs two')
@@ -78,7 +76,7 @@ describe('init --from aws', () => {
   it('takes a VPC with its private subnets', async () => {
     const network = await makeNetwork(moto.endpoint)
     const folder = join(bench.root, 'found')
-    const { status, stderr } = await run('init', folder, '--yes', '--from', 'aws', '--gpu', 'A10G')
+    const { status, stderr } = await account.run('init', folder, '--yes', '--from', 'aws', '--gpu', 'A10G')
     expect(status, stderr).toBe(0)
     expect(stderr).toContain(
       `Network: ${network.vpc} shared 10.60.0.0/16: us-east-1a (251 free), us-east-1b (251 free)`,
@@ -87,7 +85,7 @@ describe('init --from aws', () => {
     expect(text).toContain(`vpc_id: '${network.vpc}',`)
     for (const [zone, id] of Object.entries(network.subnets))
       expect(text).toContain(`'${id}', // ${zone}, 251 free addresses`)
-    expect(await run('synth', join(folder, 'cluster.ts'))).toMatchObject({ status: 0 })
+    expect(await account.run('synth', join(folder, 'cluster.ts'))).toMatchObject({ status: 0 })
   })
 
   it('says what it could not ask', async () => {
