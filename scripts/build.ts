@@ -8,7 +8,7 @@ import { bundle } from './bundle.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
 // Programs that run from dist while it is built find the old one or the new one, never a part.
-const next = join(root, `dist.${process.pid}`)
+const next = join(root, `node_modules/.cache/dist-${process.pid}`)
 
 try {
   await bundle(next)
