@@ -71,7 +71,7 @@ describe('the packed package in an empty folder', () => {
       "import { defineCluster } from 'eks-gpu-clusters'\n\nexport default defineCluster({ cluster_name: 'ai' })\n"
     writeFileSync(join(folder, 'cluster.ts'), cluster)
     const compiler = join(root, 'node_modules/typescript/bin/tsc')
-    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--types', '']
+    const options = ['--ignoreConfig', '--noEmit', '--strict', '--module', 'nodenext', '--types', '']
     expect(await program(process.execPath, [compiler, ...options, join(folder, 'cluster.ts')], env)).toMatchObject({
       status: 0,
       stdout: '',

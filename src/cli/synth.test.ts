@@ -113,6 +113,7 @@ const head = "import { defineCluster, defineConfig, ref } from 'eks-gpu-clusters
 describe('eks-gpu synth of TypeScript', () => {
   it('takes clusters of several files, and says what they print', async () => {
     const { run, read } = place({
+      'package.json': '{}\n',
       'shared.ts':
         "import type { GpuNodeGroup } from 'eks-gpu-clusters'\nexport const spot = { capacity_type: 'SPOT' } as const satisfies GpuNodeGroup\n",
       'cluster.ts': `${head}import { spot } from './shared.ts'\nconsole.log('hello')\nexport default defineConfig({\n  providers: { aws: { region: 'eu-west-1' } },\n  clusters: { prod: { cluster_name: 'prod', gpu_node_groups: { a: { ...spot, max_size: 2 } }, vpc_id: ref('aws_vpc.a.id'), subnet_ids: ref('aws_subnet.a[*].id') } },\n})\n`,

@@ -183,6 +183,7 @@ async function runProgram(path: string, env: NodeJS.ProcessEnv, tell: (text: str
       // That type stripping is experimental here and there is not the user's concern.
       '--disable-warning=ExperimentalWarning',
       '--disable-warning=DeprecationWarning',
+      '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
       ...(source && !stripsTypes() ? ['--import', import.meta.resolve('tsx')] : []),
       program,
       path,

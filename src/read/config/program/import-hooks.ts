@@ -37,7 +37,9 @@ export async function load(
   // Of our own sources, in a clone under test, whoever runs them takes care.
   const ours =
     !import.meta.url.includes('/dist/') && path.startsWith(fileURLToPath(new URL('../../../', import.meta.url)))
-  if (stripsTypes() || ours || !/\.m?ts$/.test(path) || /[\\/]node_modules[\\/]/.test(path)) return next(url, context)
+  if (ours || !/\.m?ts$/.test(path) || /[\\/]node_modules[\\/]/.test(path)) return next(url, context)
+  // A package.json without a type, as most folders have none, must not make it CommonJS.
+  if (stripsTypes()) return next(url, { ...context, format: 'module-typescript' })
   const { transformSync } = await import('@swc/wasm-typescript')
   const { code } = transformSync(await readFile(path, 'utf8'), { mode: 'strip-only', filename: path })
   return { format: 'module', source: code, shortCircuit: true }
