@@ -44,8 +44,10 @@ export async function planDirectory(
   const variables = readVariables(context, flags)
   const job = await startJob(context, directory, flags.quiet)
   try {
-    const terraform = await findTerraform(context.process.env)
-    const written = await checkAttributes(job, variables)
+    const [terraform, written] = await Promise.all([
+      findTerraform(context.process.env),
+      checkAttributes(job, variables),
+    ])
     if (written.unknown.length > 0) throw planFailed(directory, 'failed')
     const lock = await lockDirectory(job)
     try {
