@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { readHclTree } from '../hcl.ts'
 import { evaluateTerm } from './evaluate-term.ts'
-import { termOf } from './hcl-term.ts'
 import { HclError, HclUnsupported, type HclValue, unknownValue } from './hcl-value.ts'
+import { termOf } from './term-of.ts'
 
 const names: { readonly [name: string]: HclValue } = {
   a: { b: [1, 2, 3], c: null, 'd/e': 'x' },

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import type { Node } from 'web-tree-sitter'
 import { readHclTree } from '../hcl.ts'
 import { readModule } from '../root-module.ts'
-import { type HclTerm, termOf } from './hcl-term.ts'
+import type { HclTerm } from './hcl-term.ts'
+import { termOf } from './term-of.ts'
 
 /** A rule of the module: a condition, and what Terraform says when it does not hold. */
 export type ModuleRule = { readonly condition: HclTerm; readonly message: HclTerm }
