@@ -1,9 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { z } from 'zod'
 import { openWorkbench } from '../terraform/workbench.ts'
-import { awsShell, kubectl, openEksGpu, program, upResult } from './eks-gpu.ts'
+import { kubectl, openEksGpu, upResult } from './eks-gpu.ts'
 
 const bench = openWorkbench()
 const eksGpu = openEksGpu()
@@ -214,48 +213,5 @@ module "gpu_cluster" {
   it('leave nothing behind', async () => {
     const { status, stdout } = await eksGpu.run('down', directory, '--local')
     expect({ status, left: stdout.includes('Left over') }).toEqual({ status: 0, left: false })
-  })
-})
-
-const parts = ['existing-vpc', 'mixed-capacity', 'custom-ami', 'extra-iam'] as const
-
-describe.each(parts)('examples/%s', (example) => {
-  const directory = bench.example(example)
-
-  it('applies, plans no change the second time, and leaves nothing behind', async () => {
-    expect((await up(directory)).clusters.map(({ ok }) => ok)).toEqual([true])
-    expect((await up(directory)).plan.counts).toMatchObject({ create: 0, update: 0, replace: 0, delete: 0 })
-    const { status, stdout } = await eksGpu.run('down', directory, '--local')
-    expect({ status, left: stdout.includes('Left over') }).toEqual({ status: 0, left: false })
-  })
-})
-
-describe('two clusters side by side', () => {
-  it('do not know of each other', async () => {
-    const first = bench.example('basic')
-    const second = root(
-      'second',
-      'module "gpu_cluster" {\n  source       = "../../modules/eks-gpu-cluster"\n  cluster_name = "second"\n  gpu_node_groups = {}\n}\n',
-    )
-    await up(first)
-    await up(second)
-    const status = z
-      .object({
-        environments: z.array(z.object({ state: z.string(), clusters: z.array(z.object({ name: z.string() })) })),
-      })
-      .parse(JSON.parse((await eksGpu.run('local', 'status', '--format', 'json')).stdout))
-    expect(
-      status.environments.map(({ clusters }) => clusters.map(({ name: cluster }) => cluster).join()).toSorted(),
-    ).toEqual(['gpu-basic', 'second'])
-    const listed = await program(
-      'aws',
-      ['eks', 'list-clusters', '--output', 'text'],
-      awsShell(await eksGpu.environment(second)),
-    )
-    expect(listed.stdout).toContain('second')
-    expect(listed.stdout).not.toContain('gpu-basic')
-    expect(await eksGpu.run('down', first, '--local')).toMatchObject({ status: 0 })
-    expect((await kubectl(await eksGpu.environment(second), 'get', 'nodes', '--no-headers')).stdout).toContain('Ready')
-    expect(await eksGpu.run('down', second, '--local')).toMatchObject({ status: 0 })
   })
 })

@@ -1,0 +1,83 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { openWorkbench } from '../terraform/workbench.ts'
+import { awsShell, kubectl, openEksGpu, program, upResult } from './eks-gpu.ts'
+
+const bench = openWorkbench()
+const eksGpu = openEksGpu()
+afterAll(async () => {
+  await eksGpu.close()
+  bench.remove()
+})
+
+const up = async (directory: string) =>
+  upResult(await eksGpu.run('up', directory, '--local', '--kubernetes', 'embedded', '--format', 'json'))
+
+async function goesUp(directory: string): Promise<void> {
+  expect((await up(directory)).clusters.map(({ ok }) => ok)).toEqual([true])
+  expect((await up(directory)).plan.counts).toMatchObject({ create: 0, update: 0, replace: 0, delete: 0 })
+}
+
+async function goesDown(directory: string): Promise<void> {
+  const { status, stdout } = await eksGpu.run('down', directory, '--local')
+  expect({ status, left: stdout.includes('Left over') }).toEqual({ status: 0, left: false })
+}
+
+// examples/basic and examples/production are brought up by other tests, on both control planes.
+const parts = ['existing-vpc', 'mixed-capacity', 'custom-ami'] as const
+
+describe.each(parts)('examples/%s', (example) => {
+  const directory = bench.example(example)
+
+  it('applies, plans no change the second time, and leaves nothing behind', async () => {
+    await goesUp(directory)
+    await goesDown(directory)
+  })
+})
+
+describe('examples/extra-iam', () => {
+  const first = bench.example('extra-iam')
+
+  it('applies, plans no change the second time', () => goesUp(first))
+
+  it('does not know of another cluster beside it, and goes without it', async () => {
+    const second = bench.example('second')
+    mkdirSync(second)
+    writeFileSync(
+      join(second, 'main.tf'),
+      `provider "aws" {
+  region = "us-east-1"
+}
+
+module "gpu_cluster" {
+  source       = "../../modules/eks-gpu-cluster"
+  cluster_name = "second"
+
+  gpu_node_groups = {}
+}
+`,
+    )
+    await up(second)
+    const status = z
+      .object({
+        environments: z.array(z.object({ state: z.string(), clusters: z.array(z.object({ name: z.string() })) })),
+      })
+      .parse(JSON.parse((await eksGpu.run('local', 'status', '--format', 'json')).stdout))
+    expect(status.environments.map(({ clusters }) => clusters.map(({ name }) => name).join()).toSorted()).toEqual([
+      'gpu-extra-iam',
+      'second',
+    ])
+    const listed = await program(
+      'aws',
+      ['eks', 'list-clusters', '--output', 'text'],
+      awsShell(await eksGpu.environment(second)),
+    )
+    expect(listed.stdout).toContain('second')
+    expect(listed.stdout).not.toContain('gpu-extra-iam')
+    await goesDown(first)
+    expect((await kubectl(await eksGpu.environment(second), 'get', 'nodes', '--no-headers')).stdout).toContain('Ready')
+    await goesDown(second)
+  })
+})
