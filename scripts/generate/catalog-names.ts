@@ -1,6 +1,7 @@
 import { addonDefinitions } from '../../src/catalog/addon-catalog.ts'
 import { eksVersions } from '../../src/catalog/eks-versions.ts'
 import { type InstanceType, instanceTypes } from '../../src/catalog/instance-types.ts'
+import { groupBy } from '../../src/simulation/group-by.ts'
 
 /** AMI types as the catalogue has them. */
 export type AmiTypes = Readonly<
@@ -84,15 +85,4 @@ function union(name: string, what: string, of: string): string {
 
 function literals(values: readonly string[]): string {
   return values.map((value) => `'${value}'`).join(' | ')
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
-  }
-  return groups
 }

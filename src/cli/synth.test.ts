@@ -1,30 +1,18 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { run } from '@stricli/core'
-import { afterAll, describe, expect, it } from 'vitest'
-import { application } from './application.ts'
-import { recordedContext } from './testing/recorded-context.ts'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type CommandPlace, commandPlace } from './testing/command-place.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'eks-gpu-synth-'))
-afterAll(() => rmSync(root, { recursive: true, force: true }))
-let folders = 0
+const places: CommandPlace[] = []
+afterEach(() => {
+  for (const each of places.splice(0)) each.remove()
+})
 
-/** A folder with files, and what the command line says there. */
-function place(files: Readonly<Record<string, string>>) {
-  folders += 1
-  const folder = join(root, String(folders))
-  mkdirSync(folder)
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
-  return {
-    folder,
-    read: (name: string) => readFileSync(join(folder, name), 'utf8'),
-    run: async (...args: readonly string[]) => {
-      const recorded = recordedContext(folder, process.env)
-      await run(application(), args, recorded.context)
-      return { exit: recorded.context.exit, out: recorded.out(), err: recorded.err() }
-    },
-  }
+/** A folder with files, until the test ends. */
+function place(files: Readonly<Record<string, string>>): CommandPlace {
+  const made = commandPlace(files)
+  places.push(made)
+  return made
 }
 
 const yaml = `cluster_name: ai
