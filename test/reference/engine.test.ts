@@ -5,9 +5,10 @@ import { parseKubernetesVersion } from '../../src/cluster/kubernetes-version.ts'
 import type { Workload } from '../../src/cluster/workload.ts'
 import { sampleGpuNode, sampleGpuPod, sampleNode, samplePod } from '../../src/scheduler/testing/sample-cluster.ts'
 import { createEngine } from '../../src/simulation/engine/create-engine.ts'
-import type { EngineNode, PodRef } from '../../src/simulation/engine/engine.ts'
+import type { EngineNode, EnginePreemption, PodRef } from '../../src/simulation/engine/engine.ts'
 import { clusterCases } from './arbitrary-cluster.ts'
 import { expectSame } from './expect-same.ts'
+import { createReferenceEngine } from './reference-engine.ts'
 
 const gibibyte = 1024 ** 3
 
@@ -18,6 +19,36 @@ describe('the engine places pods as one by one', () => {
     ['pods that use everything', 'all', 60],
   ] as const)('%s', (_name, features, numRuns) => {
     fc.assert(fc.property(clusterCases(features, 24), expectSame), { numRuns })
+  })
+
+  it('a pod that was bound after others is evicted as one that came after them', () => {
+    const options = { version: parseKubernetesVersion('1.36.3'), objects: noObjects }
+    const workload = (name: string, priority: number): Workload => ({
+      kind: 'Deployment',
+      namespace: 'default',
+      name,
+      template: samplePod(name, { priority }),
+      replicas: 2,
+    })
+    const engine = createEngine(options)
+    const reference = createReferenceEngine(options)
+    const schedule = (workload: number): readonly EnginePreemption[] => {
+      const pods = [0, 1].map((index): PodRef => ({ workload, index }))
+      const { preemptions } = engine.schedule(pods.map(({ index }) => ({ workload, first: index, count: 1 })))
+      expect(preemptions).toEqual(reference.schedule(pods))
+      return preemptions
+    }
+    for (const each of [engine, reference]) {
+      each.addNodes([{ node: sampleNode('n-0', { allocatablePods: 3 }), group: null }])
+      each.registerWorkload(workload('low', 0))
+      each.registerWorkload(workload('high', 5))
+    }
+    schedule(0)
+    for (const each of [engine, reference]) each.bind(samplePod('late', {}), 'n-0')
+    expect(schedule(1).map(({ victims }) => victims)).toEqual([
+      [{ kind: 'workload', workload: 0, index: 0 }],
+      [{ kind: 'workload', workload: 0, index: 1 }],
+    ])
   })
 
   it('three hundred nodes of three kinds, eight classes in turns', () => {

@@ -200,12 +200,20 @@ export function createEngine(options: EngineOptions): Engine {
     return made
   }
 
+  /** All pods of a node in the order in which they came: among equals it decides who is evicted. */
+  function podsInOrder(slot: number): readonly Pod[] {
+    const bound = table.bound[slot] ?? []
+    const after = table.boundAfter[slot] ?? []
+    const isAfter = (pod: number): readonly Pod[] => bound.filter((_, at) => after[at] === pod)
+    return [...isAfter(noPod), ...podsOn(ledger, table, slot).flatMap((pod) => [podAt(pod), ...isAfter(pod)])]
+  }
+
   function stateAt(slot: number): NodeState {
     const cached = stateCache[slot]
     if (cached !== undefined) return cached
     const node = table.nodes[slot]
     if (node === undefined) throw new RangeError(`there is no node at ${slot}`)
-    const state = nodeState(node, [...(table.bound[slot] ?? []), ...podsOn(ledger, table, slot).map(podAt)])
+    const state = nodeState(node, podsInOrder(slot))
     stateCache[slot] = state
     statesInUse = true
     return state
@@ -252,6 +260,8 @@ export function createEngine(options: EngineOptions): Engine {
     const { workload } = refOf(pod)
     const { template } = workloadAt(workload)
     shortages.settle()
+    const after = table.boundAfter[slot] ?? []
+    for (let at = after.indexOf(pod); at >= 0; at = after.indexOf(pod)) after[at] = ledger.before[pod] ?? noPod
     unlinkPod(ledger, table, slot, pod)
     ledger.fate[pod] = untried
     ledger.tied[pod] = 0
@@ -267,9 +277,12 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function bindTo(slot: number, pod: Pod): void {
-    const pods = table.bound[slot]
-    if (pods === undefined) table.bound[slot] = [pod]
-    else pods.push(pod)
+    const pods = table.bound[slot] ?? []
+    const after = table.boundAfter[slot] ?? []
+    pods.push(pod)
+    after.push(table.firstPod[slot] ?? noPod)
+    table.bound[slot] = pods
+    table.boundAfter[slot] = after
     countRequests(table, slot, pod, 1)
     priorities.add(pod.priority, 1)
     watch.bound(pod, 1)
@@ -282,6 +295,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (at < 0) throw new Error(`pod ${pod.name} is not on node ${table.nodes[slot]?.name}`)
     shortages.settle()
     pods.splice(at, 1)
+    table.boundAfter[slot]?.splice(at, 1)
     countRequests(table, slot, pod, -1)
     priorities.add(pod.priority, -1)
     watch.bound(pod, -1)

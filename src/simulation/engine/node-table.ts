@@ -23,6 +23,8 @@ export type NodeTable = {
   readonly groups: (string | null)[]
   /** Pods that are no workload's, by slot. */
   readonly bound: (Pod[] | undefined)[]
+  /** By slot, by place in `bound`: the pod of a workload after which it came, or {@link noPod}. */
+  readonly boundAfter: (number[] | undefined)[]
   readonly slots: Map<string, number>
   /**
    * Sums over the pods of each node, `stride` numbers a slot, at the places that {@link uses} names: side by side, because
@@ -52,6 +54,7 @@ export function createNodeTable(): NodeTable {
     nodes: [],
     groups: [],
     bound: [],
+    boundAfter: [],
     slots: new Map(),
     use: new Float64Array(0),
     stride: 8,
@@ -85,6 +88,7 @@ export function addNode(table: NodeTable, node: Node, group: string | null): num
   table.nodes.push(node)
   table.groups.push(group)
   table.bound.push(undefined)
+  table.boundAfter.push(undefined)
   table.slots.set(node.name, slot)
   table.firstPod[slot] = noPod
   table.epoch++
@@ -98,6 +102,7 @@ export function dropNode(table: NodeTable, slot: number): void {
   table.slots.delete(node.name)
   table.nodes[slot] = undefined
   table.bound[slot] = undefined
+  table.boundAfter[slot] = undefined
   table.live--
   table.epoch++
 }

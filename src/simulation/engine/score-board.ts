@@ -22,8 +22,8 @@ export const levels = 152
  * lie cluster after cluster, class after class within a cluster, node after node within a class: a node's scores lie close
  * together, and so do those of a class in a cluster.
  */
-export const clusterBits = 5
-export const clusterMask = 31
+const clusterBits = 5
+const clusterMask = 31
 /** Places in an entry of {@link ScoreColumns.level}: how many nodes; a cluster before which there are none; how often nodes came. */
 export const levelEntry = { nodes: 0, hint: 1, stamp: 2, length: 4 } as const
 const none = -1
@@ -78,7 +78,7 @@ export type ScoreColumns = {
 }
 
 /** Where a node's score for a class stands in `row`. */
-export function scoreAt(columns: ScoreColumns, slot: number, classId: number): number {
+function scoreAt(columns: ScoreColumns, slot: number, classId: number): number {
   const position = columns.position[slot] ?? 0
   return (((position >> clusterBits) * columns.classes + classId) << clusterBits) + (position & clusterMask)
 }
@@ -86,7 +86,7 @@ export function scoreAt(columns: ScoreColumns, slot: number, classId: number): n
 /**
  * The first position in a cluster, from one on, of a node that stands on a shelf at a level; -1 when there is none.
  */
-export function findNode(columns: ScoreColumns, from: number, classId: number, shelf: number, level: number): number {
+function findNode(columns: ScoreColumns, from: number, classId: number, shelf: number, level: number): number {
   const { row, words, classes } = columns
   const start = ((from >> clusterBits) * classes + classId) << clusterBits
   const pattern = Math.imul(level, 0x01010101)
