@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the oracle for each Kubernetes version that it knows into a folder: oracle-1.34, oracle-1.35, oracle-1.36.
 # What the folder already holds, built from the same sources, is kept. Needs Go 1.26 and, on a cold cache, about four
-# minutes on two cores: go-1.34.mod has what is not Kubernetes' own in the versions of the newest, so that is built once.
+# minutes on two cores: what is not Kubernetes' own has the versions of the newest in all of them, so that is built once.
 # EKS_GPU_ORACLE_MINORS="1.36" builds only those. Usage: test/oracle/build.sh FOLDER
 set -eu
 
