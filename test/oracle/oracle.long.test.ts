@@ -12,7 +12,8 @@ import { playCase } from './play-case.ts'
 import { shrinkCase } from './shrink-case.ts'
 import { asPlayed, expectedPods, isForCommandLine, listOf, simulateFile } from './simulate-case.ts'
 
-const casesPerVersion = 34_000
+/** Over all versions that are built. */
+const freshCases = 102_000
 const batchSize = 250
 const commandLineCases = 500
 
@@ -21,7 +22,9 @@ const folder = await buildOracles()
 const given = process.env['ORACLE_SEED']
 const firstSeed = Number(given ?? randomInt(2 ** 31))
 // Each version gets cases of its own.
-const versions = builtVersions().map(({ minor, version }, index) => ({
+const built = builtVersions()
+const casesPerVersion = Math.ceil(freshCases / Math.max(1, built.length))
+const versions = built.map(({ minor, version }, index) => ({
   minor,
   version,
   seed: given === undefined ? firstSeed + index * casesPerVersion : firstSeed,
