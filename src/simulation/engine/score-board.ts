@@ -1,4 +1,3 @@
-import { scalarOf } from '../../cluster/resources.ts'
 import { normalizedCount } from '../../scheduler/count-score.ts'
 import { leastAllocated } from '../../scheduler/least-allocated.ts'
 import { preferredNodeWeight } from '../../scheduler/node-affinity.ts'
@@ -10,6 +9,7 @@ import { type NodeStates, unknownState } from './node-states.ts'
 import { type NodeTable, rankNodes, uses } from './node-table.ts'
 import { createOpenClasses, traitCount } from './open-classes.ts'
 import { type RequestClass, shapeRejection } from './request-class.ts'
+import { createShapeColumns, fillShapes, type ShapeColumns } from './shape-columns.ts'
 
 /** In the place of a score: the node does not take the class. */
 export const unfit = 255
@@ -861,48 +861,6 @@ export function createScoreBoard(
 export function staticScore({ intolerable, preferred }: Shelf, mostIntolerable: number, mostPreferred: number): number {
   if (mostIntolerable === 0 && mostPreferred === 0) return 0
   return 3 * normalizedCount(intolerable, mostIntolerable, true) + 2 * normalizedCount(preferred, mostPreferred, false)
-}
-
-/** What shapes allow, by shape. */
-export type ShapeColumns = {
-  known: number
-  cpu: Float64Array
-  memory: Float64Array
-  storage: Float64Array
-  pods: Float64Array
-  /** By extended resource. */
-  scalars: Float64Array[]
-  /** 1 where the node has CPU and memory and no product of a score passes 2^53. */
-  quick: Uint8Array
-}
-
-function createShapeColumns(): ShapeColumns {
-  const empty = new Float64Array(0)
-  return {
-    known: 0,
-    cpu: empty,
-    memory: empty,
-    storage: empty,
-    pods: empty,
-    scalars: [],
-    quick: new Uint8Array(0),
-  }
-}
-
-function fillShapes(columns: ShapeColumns, { list }: NodeShapes, { scalarIds }: NodeTable): void {
-  if (columns.known === list.length && columns.scalars.length === scalarIds.size) return
-  const nodes = list.map(({ node }) => node)
-  columns.known = list.length
-  columns.cpu = Float64Array.from(nodes, ({ allocatable }) => allocatable.milliCpu)
-  columns.memory = Float64Array.from(nodes, ({ allocatable }) => allocatable.memory)
-  columns.storage = Float64Array.from(nodes, ({ allocatable }) => allocatable.ephemeralStorage)
-  columns.pods = Float64Array.from(nodes, ({ allocatablePods }) => allocatablePods)
-  columns.scalars = [...scalarIds.keys()].map((name) =>
-    Float64Array.from(nodes, ({ allocatable }) => scalarOf(allocatable, name)),
-  )
-  columns.quick = Uint8Array.from(nodes, ({ allocatable: { milliCpu, memory } }) =>
-    milliCpu > 0 && memory > 0 && milliCpu * 100 < 2 ** 53 && memory * 100 < 2 ** 53 ? 1 : 0,
-  )
 }
 
 /** Room for classes grows in steps, so that they may come one by one. */
