@@ -1,6 +1,7 @@
 import type { DisruptionBudget } from '../cluster/cluster-objects.ts'
 import { type LabelSelector, matchesLabelSelector } from '../cluster/label-selector.ts'
 import type { Pod } from '../cluster/pod.ts'
+import { goSorted } from './go-sort.ts'
 import { type NodeState, withoutPod, withPod } from './node-state.ts'
 import { type NodeStatuses, statusOf } from './node-statuses.ts'
 import type { NodeFilter } from './nominated-pods.ts'
@@ -164,21 +165,11 @@ function isEmpty({ matchLabels, matchExpressions }: LabelSelector): boolean {
 }
 
 /**
- * The most important first, by insertion: of two pods of a priority that have not started yet, kube-scheduler reads the
- * clock twice and takes the one that comes later in its list for the more important.
+ * The most important first, those that are equally important as Go's sort leaves them. Of two pods of a priority that have not
+ * started yet, kube-scheduler reads the clock twice and takes the one that comes later in its list for the more important.
  */
 function sortedByImportance(pods: readonly Pod[]): readonly Pod[] {
-  const sorted: Pod[] = []
-  for (const pod of pods) {
-    let index = sorted.length
-    for (;;) {
-      const before = sorted[index - 1]
-      if (before === undefined || !isMoreImportant(pod, before)) break
-      index--
-    }
-    sorted.splice(index, 0, pod)
-  }
-  return sorted
+  return goSorted(pods, isMoreImportant)
 }
 
 /** Higher priority, then the one that runs longer. Source: pkg/scheduler/util `MoreImportantPod`. */
