@@ -35,6 +35,34 @@ export type NodeStates = {
   forget(): void
 }
 
+/** Answers by state, each found once. */
+export type StateMemo = {
+  /** By state, or {@link notFound}. Read anew after {@link fitMemo}. */
+  answers: Int32Array
+  /** Of the states that the answers are for. */
+  epoch: number
+}
+
+/** In the place of an answer. */
+export const notFound = -1
+
+/** Remembers nothing. */
+export function createStateMemo(): StateMemo {
+  return { answers: new Int32Array(0), epoch: -1 }
+}
+
+/** Gives a memo room for a state, and makes it forget what it knew of other states. */
+export function fitMemo(memo: StateMemo, { epoch, shape }: NodeStates, state: number): void {
+  if (memo.epoch !== epoch) {
+    memo.epoch = epoch
+    memo.answers.fill(notFound)
+  }
+  if (state < memo.answers.length) return
+  const longer = new Int32Array(shape.length).fill(notFound)
+  longer.set(memo.answers)
+  memo.answers = longer
+}
+
 /** The states of a table's nodes. */
 export function createNodeStates(table: NodeTable): NodeStates {
   let count = 0

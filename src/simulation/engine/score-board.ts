@@ -5,7 +5,7 @@ import { balanceGain, resourceBalance } from '../../scheduler/resource-balance.t
 import { intolerablePreferences } from '../../scheduler/taint-toleration.ts'
 import { type ChangeJournal, noteChange } from './change-journal.ts'
 import type { NodeShapes } from './node-shapes.ts'
-import { type NodeStates, unknownState } from './node-states.ts'
+import { createStateMemo, fitMemo, type NodeStates, notFound, type StateMemo, unknownState } from './node-states.ts'
 import { type NodeTable, rankNodes, uses } from './node-table.ts'
 import { createOpenClasses, traitCount } from './open-classes.ts'
 import { type RequestClass, shapeRejection } from './request-class.ts'
@@ -13,8 +13,6 @@ import { createShapeColumns, fillShapes, type ShapeColumns } from './shape-colum
 
 /** In the place of a score: the node does not take the class. */
 export const unfit = 255
-/** In the place of a state's score: not computed yet. */
-const unscored = 254
 /** Scores of a node by how full it is go from 0 to 150: LeastAllocated, and BalancedAllocation above its least, 50. */
 export const levels = 152
 /**
@@ -158,9 +156,8 @@ type ClassState = {
   synced: number
   /** The placing of nodes for which its shelves count its nodes by their scores; -1 when they do not. */
   counted: number
-  /** By node state: its score, or {@link unscored}; and the epoch of the states. */
-  scores: Uint8Array
-  scoresEpoch: number
+  /** Scores by node state. */
+  readonly scores: StateMemo
   /** Place among the open classes; -1 when it is closed. */
   openAt: number
 }
@@ -223,8 +220,7 @@ export function createScoreBoard(
         shapesKnown: 0,
         synced: -1,
         counted: none,
-        scores: new Uint8Array(0),
-        scoresEpoch: none,
+        scores: createStateMemo(),
         openAt: none,
       })
     }
@@ -427,7 +423,7 @@ export function createScoreBoard(
   function scoreAll(classId: number, state: ClassState): void {
     countStates(classId, state)
     const { row, classes, shelf: shelfOf, shape, level, position } = columns
-    const { scores } = state
+    const { answers: scores } = state.scores
     const { of } = nodeStates
     for (let slot = 0; slot < table.size; slot++) {
       const where = of[slot] ?? unknownState
@@ -472,19 +468,12 @@ export function createScoreBoard(
 
   /** What an open class scores the nodes of a state, computed once. */
   function scoreOfState(nodes: number, state: ClassState): number {
-    if (state.scoresEpoch !== nodeStates.epoch) {
-      state.scoresEpoch = nodeStates.epoch
-      state.scores.fill(unscored)
-    }
-    if (nodes >= state.scores.length) {
-      const longer = new Uint8Array(nodeStates.shape.length).fill(unscored)
-      longer.set(state.scores)
-      state.scores = longer
-    }
-    const known = state.scores[nodes] ?? unscored
-    if (known !== unscored) return known
+    const { scores } = state
+    fitMemo(scores, nodeStates, nodes)
+    const known = scores.answers[nodes] ?? notFound
+    if (known !== notFound) return known
     const score = scoreOf(state.openAt, nodeStates.sums, nodes * nodeStates.stride, nodeStates.shape[nodes] ?? 0)
-    state.scores[nodes] = score
+    scores.answers[nodes] = score
     return score
   }
 
@@ -699,7 +688,7 @@ export function createScoreBoard(
 
   function nextByState(classId: number, shelf: number, level: number, from: number, end: number): number {
     const { slotAt, shelf: shelfOf, classes } = columns
-    const { scores } = stateOf(classId)
+    const { answers: scores } = stateOf(classId).scores
     const { of, shape } = nodeStates
     for (let position = from; position < end; position++) {
       const nodes = of[slotAt[position] ?? none] ?? unknownState

@@ -3,7 +3,7 @@ import { scalarOf } from '../../cluster/resources.ts'
 import type { NodeRejection } from '../../scheduler/prepare-filters.ts'
 import type { ChangeJournal } from './change-journal.ts'
 import type { NodeShapes, Shape } from './node-shapes.ts'
-import type { NodeStates } from './node-states.ts'
+import { createStateMemo, fitMemo, type NodeStates, notFound, type StateMemo } from './node-states.ts'
 import { type NodeTable, uses } from './node-table.ts'
 import { type RequestClass, shapeRejection } from './request-class.ts'
 import type { ScoreBoard } from './score-board.ts'
@@ -41,9 +41,8 @@ type ClassCounts = {
   readonly reasons: readonly string[]
   /** By slot: which reasons the node gives, one bit each. */
   masks: Uint32Array
-  /** By node state: the same, or {@link unseen}; and the epoch of the states. */
-  stateMasks: Uint32Array
-  stateEpoch: number
+  /** By node state: the same. */
+  readonly stateMasks: StateMemo
   readonly counts: Int32Array
   fixed: Fixed
   /** By shape: why it never takes the class. */
@@ -65,9 +64,6 @@ type ClassCounts = {
 type Failure =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'counts'; readonly of: ClassCounts; readonly fixed: Fixed; readonly at: number }
-
-/** In the place of a mask: not found yet. No pod asks for so many resources. */
-const unseen = 2 ** 32 - 1
 
 /** A log without failures. */
 export function createShortageLog(
@@ -98,8 +94,7 @@ export function createShortageLog(
       request,
       reasons: ['Too many pods', ...reasons.map((name) => `Insufficient ${name}`)],
       masks: new Uint32Array(0),
-      stateMasks: new Uint32Array(0),
-      stateEpoch: -1,
+      stateMasks: createStateMemo(),
       counts: new Int32Array(reasons.length + 1),
       fixed: { nodes: 0, reasons: [], resolvable: 0 },
       rejections: [],
@@ -222,8 +217,9 @@ export function createShortageLog(
         if (((mask >>> reason) & 1) === 1) of.counts[reason] = (of.counts[reason] ?? 0) + (population[state] ?? 0)
       }
     }
-    const { masks, stateMasks } = of
-    for (let slot = 0; slot < table.size; slot++) masks[slot] = stateMasks[stateOf[slot] ?? 0] ?? 0
+    const { masks } = of
+    const { answers } = of.stateMasks
+    for (let slot = 0; slot < table.size; slot++) masks[slot] = answers[stateOf[slot] ?? 0] ?? 0
   }
 
   /** Whether the class asks for more of something than the node has in all, which is unresolvable from 1.34 on. */
@@ -239,17 +235,10 @@ export function createShortageLog(
 
   /** Which reasons the nodes of a state give, one bit each; found once. */
   function maskOf(of: ClassCounts, state: number): number {
-    if (of.stateEpoch !== nodeStates.epoch) {
-      of.stateEpoch = nodeStates.epoch
-      of.stateMasks.fill(unseen)
-    }
-    if (state >= of.stateMasks.length) {
-      const longer = new Uint32Array(nodeStates.shape.length).fill(unseen)
-      longer.set(of.stateMasks)
-      of.stateMasks = longer
-    }
-    const known = of.stateMasks[state] ?? unseen
-    if (known !== unseen) return known
+    const { stateMasks } = of
+    fitMemo(stateMasks, nodeStates, state)
+    const known = stateMasks.answers[state] ?? notFound
+    if (known !== notFound) return known
     let mask = 0
     const shape = nodeStates.shape[state] ?? 0
     if (of.open[shape] === true) {
@@ -267,7 +256,7 @@ export function createShortageLog(
         bit <<= 1
       }
     }
-    of.stateMasks[state] = mask
+    stateMasks.answers[state] = mask
     return mask
   }
 
