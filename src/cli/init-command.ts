@@ -1,5 +1,6 @@
 import { buildCommand, type Command, numberParser } from '@stricli/core'
 import type { CliContext } from './context.ts'
+import { debugFlag } from './debug-flag.ts'
 import type { InitFlags } from './init.ts'
 
 const text = (brief: string, placeholder: string) =>
@@ -45,12 +46,7 @@ export const initCommand: Command<CliContext> = buildCommand<InitFlags, [directo
         default: false,
         withNegated: false,
       },
-      debug: {
-        kind: 'boolean',
-        brief: 'stacks and raw output when something fails',
-        default: false,
-        withNegated: false,
-      },
+      debug: debugFlag,
     },
     positional: {
       kind: 'tuple',

@@ -1,5 +1,6 @@
 import { buildCommand } from '@stricli/core'
 import type { CliContext } from './context.ts'
+import { debugFlag } from './debug-flag.ts'
 import type { SimulateFlags } from './simulate-flags.ts'
 
 const text = (brief: string, placeholder: string) => ({ kind: 'parsed', brief, placeholder, parse: String }) as const
@@ -81,7 +82,7 @@ export const simulateCommand: import('@stricli/core').Command<CliContext> = buil
       format: { kind: 'enum', brief: 'of the result', values: ['human', 'json'], default: 'human' },
       output: one('write the result there instead of standard output', 'FILE'),
       quiet: on('no progress'),
-      debug: on('stacks and raw output when something fails'),
+      debug: debugFlag,
     },
     positional: {
       kind: 'tuple',

@@ -1,5 +1,6 @@
 import { buildCommand, type Command } from '@stricli/core'
 import type { CliContext } from './context.ts'
+import { debugFlag } from './debug-flag.ts'
 import type { SynthFlags } from './synth.ts'
 
 /** `eks-gpu synth`, as the command line knows it; what it does is loaded when it runs. */
@@ -21,12 +22,7 @@ export const synthCommand: Command<CliContext> = buildCommand<SynthFlags, [strin
         default: false,
         withNegated: false,
       },
-      debug: {
-        kind: 'boolean',
-        brief: 'stacks and raw output when something fails',
-        default: false,
-        withNegated: false,
-      },
+      debug: debugFlag,
     },
     positional: {
       kind: 'tuple',
