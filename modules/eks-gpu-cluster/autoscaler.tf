@@ -31,6 +31,8 @@ locals {
         "stderrthreshold"               = "info"
         "v"                             = "4"
       },
+      # The groups of a group's zones differ in nothing but their zone.
+      anytrue([for name, g in var.gpu_node_groups : g.per_zone]) ? { "balance-similar-node-groups" = "true" } : {},
       var.cluster_autoscaler.extra_args,
     )
   })
@@ -53,25 +55,25 @@ resource "aws_eks_pod_identity_association" "autoscaler" {
 locals {
   autoscaler_tag_prefix = "k8s.io/cluster-autoscaler/node-template"
 
-  # The keys of this map name group, kind and name, and are known at plan whatever the values are.
+  # The keys of this map name node group, kind and name, and are known at plan whatever the values are.
   autoscaler_tags = merge(flatten([
-    for name, g in var.gpu_node_groups : [
+    for node_group, g in local.node_groups : [
       {
-        for key, value in local.group_labels[name] : "${name}/label/${key}" => {
-          group = name, key = "${local.autoscaler_tag_prefix}/label/${key}", value = value
+        for key, value in local.group_labels[g.group] : "${node_group}/label/${key}" => {
+          node_group = node_group, key = "${local.autoscaler_tag_prefix}/label/${key}", value = value
         }
       },
       # A key that occurs twice is the guard's to report.
       {
-        for key, taints in { for t in local.group_taints[name] : t.key => t... } : "${name}/taint/${key}" => {
-          group = name
-          key   = "${local.autoscaler_tag_prefix}/taint/${key}"
-          value = "${taints[0].value == null ? "" : taints[0].value}:${lookup(local.kubernetes_effects, taints[0].effect, taints[0].effect)}"
+        for key, taints in { for t in local.group_taints[g.group] : t.key => t... } : "${node_group}/taint/${key}" => {
+          node_group = node_group
+          key        = "${local.autoscaler_tag_prefix}/taint/${key}"
+          value      = "${taints[0].value == null ? "" : taints[0].value}:${lookup(local.kubernetes_effects, taints[0].effect, taints[0].effect)}"
         }
       },
       {
-        for resource, quantity in local.group_resources[name] : "${name}/resources/${resource}" => {
-          group = name, key = "${local.autoscaler_tag_prefix}/resources/${resource}", value = quantity
+        for resource, quantity in local.group_resources[g.group] : "${node_group}/resources/${resource}" => {
+          node_group = node_group, key = "${local.autoscaler_tag_prefix}/resources/${resource}", value = quantity
         }
       },
     ]
@@ -88,7 +90,7 @@ locals {
 resource "aws_autoscaling_group_tag" "gpu" {
   for_each = local.autoscaler_tags
 
-  autoscaling_group_name = aws_eks_node_group.gpu[each.value.group].resources[0].autoscaling_groups[0].name
+  autoscaling_group_name = aws_eks_node_group.gpu[each.value.node_group].resources[0].autoscaling_groups[0].name
 
   tag {
     key                 = each.value.key

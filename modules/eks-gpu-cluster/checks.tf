@@ -12,7 +12,7 @@ locals {
   }
 
   group_tag_keys = {
-    for name, g in var.gpu_node_groups : name => [for key, tag in local.autoscaler_tags : tag.key if tag.group == name]
+    for name, g in var.gpu_node_groups : name => [for key, tag in local.autoscaler_tags : tag.key if tag.node_group == (g.per_zone ? "${name}/0" : name)]
   }
 }
 
@@ -97,6 +97,16 @@ resource "terraform_data" "guard" {
     precondition {
       condition     = alltrue([for key in local.group_tag_keys[each.key] : length(key) <= 128])
       error_message = "GPU group \"${each.key}\": AWS allows 128 characters in a tag key, and the autoscaler needs ${join(", ", [for key in local.group_tag_keys[each.key] : "\"${key}\" (${length(key)})" if length(key) > 128])}. Shorten the label or taint key."
+    }
+
+    precondition {
+      condition     = length(each.value.availability_zones) == 0 || (local.create_vpc && length(each.value.subnet_ids) == 0)
+      error_message = "GPU group \"${each.key}\" names availability_zones (${join(", ", each.value.availability_zones)}), which choose among the subnets of a created VPC: ${local.create_vpc ? "its subnet_ids choose already, so remove one of the two." : "with a VPC of your own, give the group's subnets as subnet_ids."}"
+    }
+
+    precondition {
+      condition     = alltrue([for zone in each.value.availability_zones : contains(local.zones, zone)])
+      error_message = "GPU group \"${each.key}\" names availability zones that the created VPC does not span: ${join(", ", [for zone in each.value.availability_zones : zone if !contains(local.zones, zone)])}. It spans ${join(", ", local.zones)}; add them to availability_zones of the module."
     }
 
     precondition {

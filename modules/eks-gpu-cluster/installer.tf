@@ -1,6 +1,9 @@
 locals {
+  # Every rendered file of manifests/, in the order in which they are applied.
+  manifest_files = [local.autoscaler_yaml, local.device_plugin_yaml]
+
   manifest_documents = [
-    for document in split("\n---\n", "${local.autoscaler_yaml}\n---\n${local.device_plugin_yaml}") : yamldecode(document)
+    for document in split("\n---\n", join("\n---\n", local.manifest_files)) : yamldecode(document)
   ]
 
   # One string from here to the cluster: whoever hashes an object hashes somebody's serialisation of it.

@@ -127,8 +127,24 @@ locals {
   }
 
   group_subnet_ids = {
-    for name, g in var.gpu_node_groups : name => length(g.subnet_ids) > 0 ? g.subnet_ids : local.subnet_ids
+    for name, g in var.gpu_node_groups : name => (
+      length(g.subnet_ids) > 0
+      ? g.subnet_ids
+      : length(g.availability_zones) > 0
+      ? [for zone in g.availability_zones : try(local.subnet_ids[index(local.zones, zone)], null)]
+      : local.subnet_ids
+    )
   }
+
+  # What becomes a node group of EKS: each group as it is or, with per_zone, one for each of its subnets, keyed group/index.
+  node_groups = merge([
+    for name, g in var.gpu_node_groups : {
+      for index in range(g.per_zone ? length(local.group_subnet_ids[name]) : 1) : (g.per_zone ? "${name}/${index}" : name) => {
+        group      = name
+        subnet_ids = g.per_zone ? [local.group_subnet_ids[name][index]] : local.group_subnet_ids[name]
+      }
+    }
+  ]...)
 
   # GiB that pods can count on, below what any node of the group will really offer: the kubelet evicts at 10 % free,
   # the file system takes about 1 %, EKS reserves 1 GiB. A figure above the truth would start nodes for pods that cannot land.
@@ -138,104 +154,6 @@ locals {
       ? min([for type in local.group_types[name] : type.nvme_gb > 0 ? type.nvme_gb * 0.931 : g.root_volume.size_gib]...)
       : g.root_volume.size_gib
     )) - 1
-  }
-}
-
-# ---------------------------------------------------------------------------
-# User data
-# ---------------------------------------------------------------------------
-
-locals {
-  # What the kubelet of a custom AMI registers with: EKS merges nothing into its user data, and taints that come late leave
-  # a window in which any pod lands on the node. The capacity type is a label that EKS gives nodes with images of its own;
-  # the one with EKS's name of the group cannot be had here, for the name is made after the template, so the key stands in.
-  group_kubelet_labels = {
-    for name, g in var.gpu_node_groups : name => merge(
-      { "eks.amazonaws.com/capacityType" = g.capacity_type, "eks-gpu-clusters/node-group" = name }, local.group_labels[name],
-    )
-  }
-  group_node_labels = {
-    for name, labels in local.group_kubelet_labels : name => join(",", [for key, value in labels : "${key}=${value}"])
-  }
-  group_node_taints = {
-    for name, taints in local.group_taints : name => join(",", [for t in taints : "${t.key}=${t.value == null ? "" : t.value}:${lookup(local.kubernetes_effects, t.effect, t.effect)}"])
-  }
-
-  service_ipv4_cidr = aws_eks_cluster.this.kubernetes_network_config[0].service_ipv4_cidr
-
-  # AL2023: NodeConfig documents. With an image of EKS's the disks are all that is to be said; EKS adds the rest.
-  node_config_custom = {
-    for name, g in var.gpu_node_groups : name => {
-      apiVersion = "node.eks.aws/v1alpha1"
-      kind       = "NodeConfig"
-      spec = merge(
-        {
-          cluster = {
-            name                 = aws_eks_cluster.this.name
-            apiServerEndpoint    = aws_eks_cluster.this.endpoint
-            certificateAuthority = aws_eks_cluster.this.certificate_authority[0].data
-            cidr                 = local.service_ipv4_cidr
-          }
-          kubelet = {
-            flags = compact([
-              "--node-labels=${local.group_node_labels[name]}",
-              local.group_node_taints[name] == "" ? "" : "--register-with-taints=${local.group_node_taints[name]}",
-            ])
-          }
-        },
-        local.group_raid0[name] ? { instance = { localStorage = { strategy = "RAID0" } } } : {},
-      )
-    }
-  }
-
-  node_config_disks = {
-    apiVersion = "node.eks.aws/v1alpha1"
-    kind       = "NodeConfig"
-    spec       = { instance = { localStorage = { strategy = "RAID0" } } }
-  }
-
-  mime_head = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"BOUNDARY\"\n\n--BOUNDARY\nContent-Type: application/node.eks.aws\n\n---\n"
-  mime_tail = "\n--BOUNDARY--\n"
-
-  # Bottlerocket: TOML. JSON strings are valid TOML strings.
-  toml_disks = join("\n", [
-    "[settings.bootstrap-commands.000-local-storage]",
-    "commands = [[\"apiclient\", \"ephemeral-storage\", \"init\"], [\"apiclient\", \"ephemeral-storage\", \"bind\", \"--dirs\", \"/var/lib/containerd\", \"/var/lib/kubelet\", \"/var/log/pods\"]]",
-    "mode = \"always\"",
-    "essential = true",
-    "",
-  ])
-  toml_custom = {
-    for name, g in var.gpu_node_groups : name => join("\n", concat(
-      [
-        "[settings.kubernetes]",
-        "cluster-name = ${jsonencode(aws_eks_cluster.this.name)}",
-        "api-server = ${jsonencode(aws_eks_cluster.this.endpoint)}",
-        "cluster-certificate = ${jsonencode(aws_eks_cluster.this.certificate_authority[0].data)}",
-        # CoreDNS has the tenth address of the service range on EKS.
-        "cluster-dns-ip = ${jsonencode(try(cidrhost(local.service_ipv4_cidr, 10), ""))}",
-        "",
-        "[settings.kubernetes.node-labels]",
-      ],
-      [for key, value in local.group_kubelet_labels[name] : "${jsonencode(key)} = ${jsonencode(value)}"],
-      length(local.group_taints[name]) == 0 ? [] : ["", "[settings.kubernetes.node-taints]"],
-      [for t in local.group_taints[name] : "${jsonencode(t.key)} = [${jsonencode("${t.value == null ? "" : t.value}:${lookup(local.kubernetes_effects, t.effect, t.effect)}")}]"],
-      [""],
-      local.group_raid0[name] ? [local.toml_disks] : [],
-    ))
-  }
-
-  group_user_data = {
-    for name, g in var.gpu_node_groups : name => (
-      g.user_data == "none"
-      ? null
-      : local.group_family[name] == "bottlerocket"
-      ? (local.group_custom[name] ? local.toml_custom[name] : local.group_raid0[name] ? local.toml_disks : null)
-      : (local.group_custom[name]
-        ? "${local.mime_head}${yamlencode(local.node_config_custom[name])}${local.mime_tail}"
-        : local.group_raid0[name] ? "${local.mime_head}${yamlencode(local.node_config_disks)}${local.mime_tail}" : null
-      )
-    )
   }
 }
 
@@ -340,56 +258,6 @@ resource "aws_eks_cluster" "this" {
 
 locals {
   cluster_security_group_id = aws_eks_cluster.this.vpc_config[0].cluster_security_group_id
-}
-
-# ---------------------------------------------------------------------------
-# Who may use the API
-# ---------------------------------------------------------------------------
-
-resource "aws_eks_access_entry" "applier" {
-  count = var.enable_applier_admin ? 1 : 0
-
-  cluster_name  = aws_eks_cluster.this.name
-  principal_arn = terraform_data.place.input.applier_arn
-  tags          = var.tags
-}
-
-resource "aws_eks_access_policy_association" "applier" {
-  count = var.enable_applier_admin ? 1 : 0
-
-  cluster_name  = aws_eks_cluster.this.name
-  principal_arn = aws_eks_access_entry.applier[0].principal_arn
-  policy_arn    = "arn:${local.partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
-
-  access_scope {
-    type = "cluster"
-  }
-}
-
-resource "aws_eks_access_entry" "further" {
-  for_each = var.access_entries
-
-  cluster_name      = aws_eks_cluster.this.name
-  principal_arn     = each.value.principal_arn
-  kubernetes_groups = length(each.value.kubernetes_groups) > 0 ? each.value.kubernetes_groups : null
-  tags              = var.tags
-}
-
-resource "aws_eks_access_policy_association" "further" {
-  for_each = merge([
-    for name, entry in var.access_entries : {
-      for index, policy in entry.policies : "${name}/${index}" => merge(policy, { entry = name })
-    }
-  ]...)
-
-  cluster_name  = aws_eks_cluster.this.name
-  principal_arn = aws_eks_access_entry.further[each.value.entry].principal_arn
-  policy_arn    = startswith(each.value.policy, "arn:") ? each.value.policy : "arn:${local.partition}:eks::aws:cluster-access-policy/${each.value.policy}"
-
-  access_scope {
-    type       = length(each.value.namespaces) > 0 ? "namespace" : "cluster"
-    namespaces = length(each.value.namespaces) > 0 ? each.value.namespaces : null
-  }
 }
 
 # ---------------------------------------------------------------------------
@@ -568,30 +436,30 @@ resource "aws_launch_template" "gpu" {
 }
 
 resource "aws_eks_node_group" "gpu" {
-  for_each = var.gpu_node_groups
+  for_each = local.node_groups
 
   cluster_name           = aws_eks_cluster.this.name
   node_group_name_prefix = "${local.short_group_names[each.key]}-"
-  node_role_arn          = aws_iam_role.gpu[each.key].arn
-  subnet_ids             = local.group_subnet_ids[each.key]
-  capacity_type          = each.value.capacity_type
-  instance_types         = each.value.instance_types
-  labels                 = local.group_labels[each.key]
-  tags                   = merge(var.tags, each.value.tags)
+  node_role_arn          = aws_iam_role.gpu[each.value.group].arn
+  subnet_ids             = each.value.subnet_ids
+  capacity_type          = var.gpu_node_groups[each.value.group].capacity_type
+  instance_types         = var.gpu_node_groups[each.value.group].instance_types
+  labels                 = local.group_labels[each.value.group]
+  tags                   = merge(var.tags, var.gpu_node_groups[each.value.group].tags)
 
   # EKS knows neither type nor version of a custom image and refuses both.
-  ami_type        = local.group_custom[each.key] ? null : local.group_ami_type[each.key]
-  version         = local.group_custom[each.key] ? null : aws_eks_cluster.this.version
-  release_version = each.value.release_version
+  ami_type        = local.group_custom[each.value.group] ? null : local.group_ami_type[each.value.group]
+  version         = local.group_custom[each.value.group] ? null : aws_eks_cluster.this.version
+  release_version = var.gpu_node_groups[each.value.group].release_version
 
   scaling_config {
-    min_size     = each.value.min_size
-    max_size     = each.value.max_size
-    desired_size = each.value.desired_size != null ? each.value.desired_size : each.value.min_size
+    min_size     = var.gpu_node_groups[each.value.group].min_size
+    max_size     = var.gpu_node_groups[each.value.group].max_size
+    desired_size = var.gpu_node_groups[each.value.group].desired_size != null ? var.gpu_node_groups[each.value.group].desired_size : var.gpu_node_groups[each.value.group].min_size
   }
 
   dynamic "taint" {
-    for_each = local.group_taints[each.key]
+    for_each = local.group_taints[each.value.group]
 
     content {
       key    = taint.value.key
@@ -601,8 +469,8 @@ resource "aws_eks_node_group" "gpu" {
   }
 
   launch_template {
-    id      = aws_launch_template.gpu[each.key].id
-    version = aws_launch_template.gpu[each.key].latest_version
+    id      = aws_launch_template.gpu[each.value.group].id
+    version = aws_launch_template.gpu[each.value.group].latest_version
   }
 
   update_config {
@@ -636,7 +504,9 @@ locals {
 
   # EKS takes a prefix of 37 characters, the closing hyphen included.
   short_group_names = {
-    for name, g in var.gpu_node_groups : name => length(name) <= 36 ? name : "${substr(name, 0, 27)}-${substr(sha256(name), 0, 8)}"
+    for key in setunion(keys(var.gpu_node_groups), keys(local.node_groups)) : key => (
+      length(key) <= 36 ? replace(key, "/", "-") : "${replace(substr(key, 0, 27), "/", "-")}-${substr(sha256(key), 0, 8)}"
+    )
   }
 
   # IAM takes a prefix of 38 characters.

@@ -2,7 +2,7 @@ locals {
   create_vpc = var.create_vpc != null ? var.create_vpc : length(var.subnet_ids) == 0
 
   zone_count = length(var.availability_zones) > 0 ? length(var.availability_zones) : var.availability_zone_count
-  zones      = length(var.availability_zones) > 0 ? var.availability_zones : try(tolist(terraform_data.place.input.availability_zones), [])
+  zones      = length(var.availability_zones) > 0 ? var.availability_zones : try([for zone in terraform_data.place.input.availability_zones : zone], [])
 
   vpc_id     = local.create_vpc ? one(aws_vpc.this[*].id) : var.vpc_id
   subnet_ids = local.create_vpc ? aws_subnet.private[*].id : var.subnet_ids

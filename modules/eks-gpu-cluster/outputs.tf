@@ -49,17 +49,17 @@ output "subnet_ids" {
 }
 
 output "node_group_names" {
-  description = "Names of the GPU node groups as EKS knows them, by group."
+  description = "Names of the GPU node groups as EKS knows them, by group; of a group with per_zone by group/index."
   value       = { for name, group in aws_eks_node_group.gpu : name => group.node_group_name }
 }
 
 output "node_group_arns" {
-  description = "ARNs of the GPU node groups, by group."
+  description = "ARNs of the GPU node groups, by group; of a group with per_zone by group/index."
   value       = { for name, group in aws_eks_node_group.gpu : name => group.arn }
 }
 
 output "node_group_autoscaling_group_names" {
-  description = "Names of the GPU node groups' Auto Scaling groups, by group."
+  description = "Names of the GPU node groups' Auto Scaling groups, by group; of a group with per_zone by group/index."
   value       = { for name, group in aws_eks_node_group.gpu : name => group.resources[0].autoscaling_groups[0].name }
 }
 
@@ -130,7 +130,7 @@ output "configure_kubectl" {
 
 output "manifests" {
   description = "The in-cluster parts as Kubernetes YAML, for GitOps when install_manifests is false: `terraform output -raw manifests | kubectl apply -f -`."
-  value       = "${local.autoscaler_yaml}---\n${local.device_plugin_yaml}"
+  value       = join("---\n", local.manifest_files)
 }
 
 output "access" {
@@ -149,12 +149,12 @@ output "access" {
 }
 
 output "gpu_capacity" {
-  description = "GPUs by group, at its minimum and maximum size. Null where the catalogue does not know the instance type."
+  description = "GPUs by group, at its minimum and maximum size over all its zones. Null where the catalogue does not know the instance type."
   value = {
     for name, g in var.gpu_node_groups : name => {
       gpus_per_node = local.group_gpus[name]
-      min           = local.group_gpus[name] == null ? null : local.group_gpus[name] * g.min_size
-      max           = local.group_gpus[name] == null ? null : local.group_gpus[name] * g.max_size
+      min           = local.group_gpus[name] == null ? null : local.group_gpus[name] * g.min_size * (g.per_zone ? length(local.group_subnet_ids[name]) : 1)
+      max           = local.group_gpus[name] == null ? null : local.group_gpus[name] * g.max_size * (g.per_zone ? length(local.group_subnet_ids[name]) : 1)
     }
   }
 }

@@ -262,6 +262,8 @@ variable "gpu_node_groups" {
     - `additional_iam_policies`: policy ARNs for this group's role only. May be unknown at plan.
     - `additional_security_group_ids`: further security groups. May be unknown at plan.
     - `subnet_ids`: subnets of this group; empty takes the cluster's.
+    - `availability_zones`: zones of the created VPC that this group stays in, by name; empty takes all.
+    - `per_zone`: makes a node group of EKS for each subnet, which the autoscaler balances and scales by zone, as pods with zonal volumes need. Sizes then count for each zone.
     - `root_volume`: size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `device_name` for a custom AMI whose root is elsewhere.
     - `local_storage`: `raid0` joins the instance's NVMe disks for images and pods; `none` leaves them alone; null is raid0 where the type has NVMe.
     - `metadata_hop_limit`: 1 keeps pods away from the node's credentials; 2 lets them in.
@@ -287,6 +289,8 @@ variable "gpu_node_groups" {
     additional_iam_policies       = optional(list(string), [])
     additional_security_group_ids = optional(list(string), [])
     subnet_ids                    = optional(list(string), [])
+    availability_zones            = optional(list(string), [])
+    per_zone                      = optional(bool, false)
     root_volume = optional(object({
       size_gib    = optional(number, 200)
       throughput  = optional(number)

@@ -312,6 +312,16 @@ export type GpuNodeGroup = {
    */
   readonly subnet_ids?: readonly (string | Ref)[] | Ref | undefined
   /**
+   * Zones of the created VPC that this group stays in, by name; empty takes all.
+   * @default []
+   */
+  readonly availability_zones?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * Makes a node group of EKS for each subnet, which the autoscaler balances and scales by zone, as pods with zonal volumes need. Sizes then count for each zone.
+   * @default false
+   */
+  readonly per_zone?: boolean | Ref | undefined
+  /**
    * Size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `device_name` for a custom AMI whose root is elsewhere.
    * @default {}
    */
@@ -346,6 +356,8 @@ const gpuNodeGroup: z.ZodType<GpuNodeGroup, GpuNodeGroup> = z.strictObject({
   additional_iam_policies: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Policy ARNs for this group's role only. May be unknown at plan.", default: [] }),
   additional_security_group_ids: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Further security groups. May be unknown at plan.", default: [] }),
   subnet_ids: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Subnets of this group; empty takes the cluster's.", default: [] }),
+  availability_zones: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Zones of the created VPC that this group stays in, by name; empty takes all.", default: [] }),
+  per_zone: orRef(z.boolean()).optional().meta({ description: "Makes a node group of EKS for each subnet, which the autoscaler balances and scales by zone, as pods with zonal volumes need. Sizes then count for each zone.", default: false }),
   root_volume: gpuNodeGroupRootVolume.optional().meta({ description: "Size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `device_name` for a custom AMI whose root is elsewhere.", default: {} }),
   local_storage: orRef(oneOf(['raid0', 'none'], 'local_storage')).optional().meta({ description: "`raid0` joins the instance's NVMe disks for images and pods; `none` leaves them alone; null is raid0 where the type has NVMe." }),
   metadata_hop_limit: orRef(z.number()).optional().meta({ description: "1 keeps pods away from the node's credentials; 2 lets them in.", default: 1 }),
