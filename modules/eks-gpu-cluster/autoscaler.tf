@@ -31,8 +31,12 @@ locals {
         "stderrthreshold"               = "info"
         "v"                             = "4"
       },
-      # The groups of a group's zones differ in nothing but their zone.
-      anytrue([for name, g in var.gpu_node_groups : g.per_zone]) ? { "balance-similar-node-groups" = "true" } : {},
+      # Balances the zones of one group and nothing else. Without the label the autoscaler compares all that it knows of two
+      # groups, and finds EKS's name of the group in one at zero, and labels that only a node has in one that is not.
+      anytrue([for name, g in var.gpu_node_groups : g.per_zone]) ? {
+        "balance-similar-node-groups" = "true"
+        "balancing-label"             = "eks-gpu-clusters/node-group"
+      } : {},
       var.cluster_autoscaler.extra_args,
     )
   })

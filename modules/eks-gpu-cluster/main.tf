@@ -109,6 +109,7 @@ locals {
         "eks-gpu-clusters/ami-family" = local.group_family[name]
       },
       local.group_accelerator[name] == null ? {} : { "k8s.amazonaws.com/accelerator" = local.group_accelerator[name] },
+      g.per_zone ? { "eks-gpu-clusters/node-group" = name } : {},
       g.labels,
     )
   }

@@ -41,7 +41,14 @@ run "created_vpc" {
   }
 
   assert {
-    condition     = aws_autoscaling_group_tag.gpu["spread/2/resources/nvidia.com/gpu"].tag[0].value == "1" && strcontains(output.manifests, "--balance-similar-node-groups=true")
+    condition = (
+      aws_autoscaling_group_tag.gpu["spread/2/resources/nvidia.com/gpu"].tag[0].value == "1"
+      && { for name, group in aws_eks_node_group.gpu : name => lookup(group.labels, "eks-gpu-clusters/node-group", "-") } == {
+        "spread/0" = "spread", "spread/1" = "spread", "spread/2" = "spread", "two/0" = "two", "two/1" = "two", "one" = "-", "all" = "-"
+      }
+      && strcontains(output.manifests, "--balance-similar-node-groups=true")
+      && strcontains(output.manifests, "--balancing-label=eks-gpu-clusters/node-group")
+    )
     error_message = "Each zone's Auto Scaling group has its tags, and the autoscaler balances them."
   }
 }

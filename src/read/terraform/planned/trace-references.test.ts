@@ -17,6 +17,7 @@ const index = openPlanIndex(
       subnet('module.net["y"].aws_subnet.in[0]'),
       { address: 'aws_x.plain', after: {} },
       { address: 'aws_x.each["b"]', after: {} },
+      { address: 'aws_x.each["b/1"]', after: {} },
       { address: 'aws_x.local', after: {} },
       { address: 'aws_x.output', after: {} },
       { address: 'aws_x.one_output', after: {} },
@@ -60,6 +61,7 @@ const index = openPlanIndex(
 test.each([
   ['aws_x.plain', 's', ['aws_subnet.one', 'data.aws_subnet.read'], true],
   ['aws_x.each["b"]', 's', ['aws_subnet.many["b"]'], true],
+  ['aws_x.each["b/1"]', 's', ['aws_subnet.many["b"]'], true],
   ['aws_x.local', 's', ['aws_subnet.one'], false],
   ['aws_x.output', 's', [], true],
   [

@@ -141,8 +141,15 @@ function followResource(index: PlanIndex, reference: string, scope: Scope, keyed
     const wanted = keyOf(key)
     return { kind: 'resources', resources: all.filter((resource) => resource.index === wanted) }
   }
-  const own = keyed && scope.key !== undefined ? all.filter((resource) => resource.index === scope.key) : []
+  const own = keyed && scope.key !== undefined ? ofKey(all, scope.key) : []
   return { kind: 'resources', resources: own.length > 0 ? own : all }
+}
+
+/** The instances of a key or, where none has it, those that a composite key such as `training/0` begins with. */
+function ofKey(all: readonly PlannedResource[], key: string | number): readonly PlannedResource[] {
+  const same = all.filter((resource) => resource.index === key)
+  if (same.length > 0 || typeof key === 'number') return same
+  return all.filter(({ index }) => typeof index === 'string' && key.startsWith(`${index}/`))
 }
 
 /** The place in which the arguments of a module's call are written. */
