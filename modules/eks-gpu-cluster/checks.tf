@@ -11,6 +11,9 @@ locals {
     )
   }
 
+  group_minor  = { for name, version in local.group_kubernetes_version : name => tonumber(split(".", version)[1]) }
+  system_minor = tonumber(split(".", local.system_kubernetes_version)[1])
+
   group_tag_keys = {
     for name, g in var.gpu_node_groups : name => [for key, tag in local.autoscaler_tags : tag.key if tag.node_group == (g.per_zone ? "${name}/0" : name)]
   }
@@ -90,6 +93,30 @@ resource "terraform_data" "guard" {
     }
 
     precondition {
+      condition     = each.value.kubernetes_version == null ? true : each.value.ami_id == null
+      error_message = "GPU group \"${each.key}\" has both ami_id and kubernetes_version: EKS refuses a version for a custom image, whose kubelet is what it is. Remove kubernetes_version, and build images for each minor."
+    }
+
+    precondition {
+      condition     = local.group_minor[each.key] <= local.cluster_minor && local.group_minor[each.key] >= local.cluster_minor - 3
+      error_message = "GPU group \"${each.key}\" has kubernetes_version \"${local.group_kubernetes_version[each.key]}\" in a cluster of ${var.cluster_version}: nodes may be up to three minors behind their control plane and never ahead of it. ${local.group_minor[each.key] > local.cluster_minor ? "Upgrade the cluster first, or lower kubernetes_version." : "Upgrade the group before the cluster, one minor after the other."}"
+    }
+
+    precondition {
+      condition = (
+        each.value.release_version == null || each.value.ami_id != null || local.group_family[each.key] != "al2023"
+        ? true
+        : each.value.release_version == "latest" || startswith(each.value.release_version, "${local.group_kubernetes_version[each.key]}.")
+      )
+      error_message = "GPU group \"${each.key}\" pins release_version \"${coalesce(each.value.release_version, "-")}\", which is not a release for Kubernetes ${local.group_kubernetes_version[each.key]}: EKS refuses the pair. Pin a release of that minor (${local.group_kubernetes_version[each.key]}.PATCH-DATE), or leave it out."
+    }
+
+    precondition {
+      condition     = each.value.local_storage == null ? true : each.value.local_storage != "mount" || local.group_family[each.key] != "bottlerocket"
+      error_message = "GPU group \"${each.key}\" has local_storage = \"mount\" on Bottlerocket, which can only join the disks: use \"raid0\" or \"none\", or ami_family = \"al2023\"."
+    }
+
+    precondition {
       condition     = length(local.group_tag_keys[each.key]) <= 40
       error_message = "GPU group \"${each.key}\" derives ${length(local.group_tag_keys[each.key])} tags for its Auto Scaling group from labels, taints and resources; AWS allows 50 in all, of which 40 are left for these. Use fewer labels."
     }
@@ -146,6 +173,11 @@ resource "terraform_data" "guard_cluster" {
     precondition {
       condition     = try(local.catalog_ami.amiTypes[local.system_ami_type].arch, local.system_arch) == local.system_arch
       error_message = "system_node_group has ${join(", ", var.system_node_group.instance_types)} (${local.system_arch}) on ami_type \"${local.system_ami_type}\", which is for another architecture: leave ami_type out to have it derived."
+    }
+
+    precondition {
+      condition     = local.system_minor <= local.cluster_minor && local.system_minor >= local.cluster_minor - 3
+      error_message = "system_node_group.kubernetes_version is \"${local.system_kubernetes_version}\" in a cluster of ${var.cluster_version}: nodes may be up to three minors behind their control plane and never ahead of it. ${local.system_minor > local.cluster_minor ? "Upgrade the cluster first, or lower kubernetes_version." : "Upgrade the group before the cluster, one minor after the other."}"
     }
 
     precondition {
@@ -206,4 +238,34 @@ check "gpu_models_agree" {
     condition     = alltrue([for name, types in local.group_types : length(distinct([for type in types : coalesce(type.accelerator, "-")])) <= 1])
     error_message = "A group's nodes are all labelled with the first type's GPU model, which is wrong for some of them here: ${join(", ", [for name, types in local.group_types : "${name} (${join(", ", [for type in types : "${type.name}: ${coalesce(type.accelerator, "-")}"])})" if length(distinct([for type in types : coalesce(type.accelerator, "-")])) > 1])}. Make a group for each model where pods choose by k8s.amazonaws.com/accelerator."
   }
+}
+
+check "ami_types_are_certain" {
+  assert {
+    condition     = alltrue([for name, ami in local.group_ami : !try(ami.firstMinorUnknown, false)])
+    error_message = "AWS lists these AMI types and does not say from which Kubernetes minor on there are images; EKS refuses the group where there is none: ${join(", ", [for name, ami in local.group_ami : "${name} (${local.group_ami_type[name]}, Kubernetes ${local.group_kubernetes_version[name]})" if try(ami.firstMinorUnknown, false)])}. Look for the parameter ${join(" and ", distinct([for name, ami in local.group_ami : replace(ami.releaseParameter, "MINOR", local.group_kubernetes_version[name]) if try(ami.firstMinorUnknown, false)]))} in your region first."
+  }
+}
+
+check "ami_types_are_documented_for_their_instances" {
+  assert {
+    condition     = alltrue(flatten([for name, types in local.group_types : [for type in types : !contains(try(local.group_ami[name].undocumentedFamilies, []), split(".", type.name)[0])]]))
+    error_message = "AWS does not document these images for these instances: ${join(", ", flatten([for name, types in local.group_types : [for type in types : "${type.name} on ${local.group_ami_type[name]} (group ${name})" if contains(try(local.group_ami[name].undocumentedFamilies, []), split(".", type.name)[0])]]))}. Use ami_family = \"al2023\", or an image of your own by ami_id."
+  }
+}
+
+# EKS adds nodes before it takes the old ones away (update strategy DEFAULT, the only one that hashicorp/aws 5 knows).
+check "updates_find_capacity" {
+  assert {
+    condition     = length(local.groups_that_roll_on_scarce_types) == 0
+    error_message = "EKS starts new nodes before it ends the old ones, as many as max_unavailable says and at least two for each zone, and these types are rarely to be had beside those that run: ${join(", ", local.groups_that_roll_on_scarce_types)}. Pin release_version and leave max_unavailable at 1, and update while the group is at zero or with capacity to spare."
+  }
+}
+
+locals {
+  groups_that_roll_on_scarce_types = [
+    for name, g in var.gpu_node_groups : "${name} (${join(", ", g.instance_types)})"
+    if anytrue([for type in g.instance_types : can(regex("^p[4-9]", type))])
+    && (try(g.release_version == "latest", false) || coalesce(g.max_unavailable, 1) > 1 || g.max_unavailable_percentage != null)
+  ]
 }

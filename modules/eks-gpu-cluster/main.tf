@@ -94,6 +94,11 @@ locals {
     )
   }
 
+  # What nodes of a group run: their own minor, or the cluster's.
+  group_kubernetes_version = {
+    for name, g in var.gpu_node_groups : name => g.kubernetes_version != null ? g.kubernetes_version : var.cluster_version
+  }
+
   # Joins NVMe disks where any type has them: both operating systems do nothing on an instance without.
   group_raid0 = {
     for name, g in var.gpu_node_groups : name => (
@@ -323,8 +328,8 @@ resource "aws_eks_node_group" "system" {
   node_group_name_prefix = "system-"
   node_role_arn          = aws_iam_role.system.arn
   subnet_ids             = length(var.system_node_group.subnet_ids) > 0 ? var.system_node_group.subnet_ids : local.subnet_ids
-  version                = aws_eks_cluster.this.version
-  release_version        = var.system_node_group.release_version
+  version                = var.system_node_group.kubernetes_version != null ? var.system_node_group.kubernetes_version : aws_eks_cluster.this.version
+  release_version        = var.system_node_group.release_version == "latest" ? try(data.aws_ssm_parameter.release[local.system_release_parameter].insecure_value, null) : var.system_node_group.release_version
   ami_type               = local.system_ami_type
   capacity_type          = "ON_DEMAND"
   instance_types         = var.system_node_group.instance_types
@@ -409,6 +414,7 @@ resource "aws_launch_template" "gpu" {
         throughput            = block_device_mappings.value.throughput
         iops                  = block_device_mappings.value.iops
         encrypted             = true
+        kms_key_id            = each.value.root_volume.kms_key_arn
         delete_on_termination = true
       }
     }
@@ -449,9 +455,17 @@ resource "aws_eks_node_group" "gpu" {
   tags                   = merge(var.tags, var.gpu_node_groups[each.value.group].tags)
 
   # EKS knows neither type nor version of a custom image and refuses both.
-  ami_type        = local.group_custom[each.value.group] ? null : local.group_ami_type[each.value.group]
-  version         = local.group_custom[each.value.group] ? null : aws_eks_cluster.this.version
-  release_version = var.gpu_node_groups[each.value.group].release_version
+  ami_type = local.group_custom[each.value.group] ? null : local.group_ami_type[each.value.group]
+  version = (
+    local.group_custom[each.value.group]
+    ? null
+    : var.gpu_node_groups[each.value.group].kubernetes_version != null ? var.gpu_node_groups[each.value.group].kubernetes_version : aws_eks_cluster.this.version
+  )
+  release_version = (
+    try(var.gpu_node_groups[each.value.group].release_version == "latest", false)
+    ? try(data.aws_ssm_parameter.release[local.group_release_parameter[each.value.group]].insecure_value, null)
+    : var.gpu_node_groups[each.value.group].release_version
+  )
 
   scaling_config {
     min_size     = var.gpu_node_groups[each.value.group].min_size
@@ -475,7 +489,16 @@ resource "aws_eks_node_group" "gpu" {
   }
 
   update_config {
-    max_unavailable = 1
+    max_unavailable            = var.gpu_node_groups[each.value.group].max_unavailable_percentage == null ? coalesce(var.gpu_node_groups[each.value.group].max_unavailable, 1) : null
+    max_unavailable_percentage = var.gpu_node_groups[each.value.group].max_unavailable_percentage
+  }
+
+  dynamic "node_repair_config" {
+    for_each = var.gpu_node_groups[each.value.group].node_repair == null ? [] : [var.gpu_node_groups[each.value.group].node_repair]
+
+    content {
+      enabled = node_repair_config.value
+    }
   }
 
   # The autoscaler owns the size after creation; setting it back would end running jobs.

@@ -38,15 +38,22 @@ locals {
             ])
           }
         },
-        local.group_raid0[name] ? { instance = { localStorage = { strategy = "RAID0" } } } : {},
+        local.group_disks[name] == null ? {} : { instance = { localStorage = { strategy = local.group_disks[name] } } },
       )
     }
   }
 
+  # nodeadm's word for what local_storage says.
+  group_disks = {
+    for name, g in var.gpu_node_groups : name => local.group_raid0[name] ? "RAID0" : try(g.local_storage == "mount", false) ? "Mount" : null
+  }
+
   node_config_disks = {
-    apiVersion = "node.eks.aws/v1alpha1"
-    kind       = "NodeConfig"
-    spec       = { instance = { localStorage = { strategy = "RAID0" } } }
+    for name, disks in local.group_disks : name => {
+      apiVersion = "node.eks.aws/v1alpha1"
+      kind       = "NodeConfig"
+      spec       = { instance = { localStorage = { strategy = disks } } }
+    }
   }
 
   mime_head = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"BOUNDARY\"\n\n--BOUNDARY\nContent-Type: application/node.eks.aws\n\n---\n"
@@ -88,7 +95,7 @@ locals {
       ? (local.group_custom[name] ? local.toml_custom[name] : local.group_raid0[name] ? local.toml_disks : null)
       : (local.group_custom[name]
         ? "${local.mime_head}${yamlencode(local.node_config_custom[name])}${local.mime_tail}"
-        : local.group_raid0[name] ? "${local.mime_head}${yamlencode(local.node_config_disks)}${local.mime_tail}" : null
+        : local.group_disks[name] != null ? "${local.mime_head}${yamlencode(local.node_config_disks[name])}${local.mime_tail}" : null
       )
     )
   }

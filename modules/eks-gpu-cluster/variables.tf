@@ -204,13 +204,14 @@ variable "additional_security_group_ids" {
 # ---------------------------------------------------------------------------
 
 variable "system_node_group" {
-  description = "The untainted group without GPUs that CoreDNS, the Cluster Autoscaler and other system pods run on. `ami_type` null is derived from the instance types; `release_version` null never pins one."
+  description = "The untainted group without GPUs that CoreDNS, the Cluster Autoscaler and other system pods run on. `ami_type` null is derived from the instance types; `kubernetes_version` null follows the cluster; `release_version` null never pins one, `latest` takes EKS's newest at each plan."
   type = object({
     instance_types          = optional(list(string), ["m7i.large"])
     min_size                = optional(number, 2)
     max_size                = optional(number, 4)
     desired_size            = optional(number)
     ami_type                = optional(string)
+    kubernetes_version      = optional(string)
     release_version         = optional(string)
     root_volume_gib         = optional(number, 50)
     labels                  = optional(map(string), {})
@@ -241,6 +242,11 @@ variable "system_node_group" {
   }
 
   validation {
+    condition     = var.system_node_group.kubernetes_version == null ? true : can(regex("^1\\.[0-9]{1,2}$", var.system_node_group.kubernetes_version))
+    error_message = "system_node_group.kubernetes_version must be a Kubernetes minor version such as \"1.36\", or left out to follow the cluster."
+  }
+
+  validation {
     condition     = length(distinct([for t in var.system_node_group.instance_types : can(regex("^[a-z]+[0-9]+g", t))])) <= 1
     error_message = "system_node_group.instance_types mixes arm64 (Graviton) and x86_64 types: one group has one AMI, so use one architecture."
   }
@@ -258,14 +264,17 @@ variable "gpu_node_groups" {
     - `ami_type`: EKS AMI type; null derives it from family and instance types.
     - `ami_id`: custom AMI of that family; its user data then joins the node to the cluster. May be unknown at plan.
     - `user_data`: `none` leaves user data out, for an AMI that brings its own bootstrap.
-    - `release_version`: AMI release to pin; null never pins one.
+    - `kubernetes_version`: minor of this group's nodes, up to three behind the cluster; null follows the cluster. Holds a group back while the control plane is upgraded.
+    - `release_version`: AMI release to pin; null never pins one; `latest` takes EKS's newest at each plan, so that a new release rolls the group with the next apply.
+    - `max_unavailable`, `max_unavailable_percentage`: nodes that an update replaces at once, in number or per cent, one of the two; null is one node.
+    - `node_repair`: whether EKS replaces nodes that stay unhealthy; null leaves EKS's default (off).
     - `additional_iam_policies`: policy ARNs for this group's role only. May be unknown at plan.
     - `additional_security_group_ids`: further security groups. May be unknown at plan.
     - `subnet_ids`: subnets of this group; empty takes the cluster's.
     - `availability_zones`: zones of the created VPC that this group stays in, by name; empty takes all.
     - `per_zone`: makes a node group of EKS for each subnet, which the autoscaler balances and scales by zone, as pods with zonal volumes need. Sizes then count for each zone.
-    - `root_volume`: size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `device_name` for a custom AMI whose root is elsewhere.
-    - `local_storage`: `raid0` joins the instance's NVMe disks for images and pods; `none` leaves them alone; null is raid0 where the type has NVMe.
+    - `root_volume`: size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `kms_key_arn` of a key of your own (null: the account's default key for EBS; may be unknown at plan), `device_name` for a custom AMI whose root is elsewhere.
+    - `local_storage`: `raid0` joins the instance's NVMe disks for images and pods; `mount` gives each a file system of its own below /mnt/k8s-disks for pods that ask for it by hostPath, and leaves images and pods on the root volume (AL2023 only); `none` leaves them alone; null is raid0 where the type has NVMe.
     - `metadata_hop_limit`: 1 keeps pods away from the node's credentials; 2 lets them in.
     - `tags`: AWS tags of this group's resources.
   EOT
@@ -285,7 +294,11 @@ variable "gpu_node_groups" {
     ami_family                    = optional(string)
     ami_type                      = optional(string)
     user_data                     = optional(string)
+    kubernetes_version            = optional(string)
     release_version               = optional(string)
+    max_unavailable               = optional(number)
+    max_unavailable_percentage    = optional(number)
+    node_repair                   = optional(bool)
     additional_iam_policies       = optional(list(string), [])
     additional_security_group_ids = optional(list(string), [])
     subnet_ids                    = optional(list(string), [])
@@ -295,6 +308,7 @@ variable "gpu_node_groups" {
       size_gib    = optional(number, 200)
       throughput  = optional(number)
       iops        = optional(number)
+      kms_key_arn = optional(string)
       device_name = optional(string)
     }), {})
     local_storage      = optional(string)
@@ -355,8 +369,8 @@ variable "gpu_node_groups" {
   }
 
   validation {
-    condition     = alltrue([for name, g in var.gpu_node_groups : g.local_storage == null ? true : contains(["raid0", "none"], g.local_storage)])
-    error_message = "local_storage must be \"raid0\", \"none\" or left out. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(g.local_storage == null ? true : contains(["raid0", "none"], g.local_storage))])}."
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.local_storage == null ? true : contains(["raid0", "mount", "none"], g.local_storage)])
+    error_message = "local_storage must be \"raid0\", \"mount\", \"none\" or left out. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(g.local_storage == null ? true : contains(["raid0", "mount", "none"], g.local_storage))])}."
   }
 
   validation {
@@ -367,6 +381,41 @@ variable "gpu_node_groups" {
   validation {
     condition     = alltrue([for name, g in var.gpu_node_groups : g.root_volume.size_gib >= 20 && g.root_volume.size_gib <= 16384])
     error_message = "root_volume.size_gib must lie between 20 and 16384. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${g.root_volume.size_gib})" if !(g.root_volume.size_gib >= 20 && g.root_volume.size_gib <= 16384)])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.root_volume.throughput == null ? true : g.root_volume.throughput >= 125 && g.root_volume.throughput <= 2000])
+    error_message = "root_volume.throughput must lie between 125 and 2000 MiB/s, which is what a gp3 volume can have (above 1000 only with a release of hashicorp/aws that knows it). Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${coalesce(g.root_volume.throughput, 125)})" if !(g.root_volume.throughput == null ? true : g.root_volume.throughput >= 125 && g.root_volume.throughput <= 2000)])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.root_volume.iops == null ? true : g.root_volume.iops >= 3000 && g.root_volume.iops <= min(80000, 500 * g.root_volume.size_gib)])
+    error_message = "root_volume.iops must lie between 3000 and 80000, and a gp3 volume takes no more than 500 for each GiB: lower iops or raise size_gib. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${coalesce(g.root_volume.iops, 3000)} on ${g.root_volume.size_gib} GiB)" if !(g.root_volume.iops == null ? true : g.root_volume.iops >= 3000 && g.root_volume.iops <= min(80000, 500 * g.root_volume.size_gib))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : coalesce(g.root_volume.throughput, 125) <= coalesce(g.root_volume.iops, 3000) / 4])
+    error_message = "A gp3 volume has at most 0.25 MiB/s of throughput for each of its IOPS: raise root_volume.iops (3000 when left out, enough for 750 MiB/s) to four times the throughput. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${coalesce(g.root_volume.throughput, 125)} MiB/s with ${coalesce(g.root_volume.iops, 3000)} IOPS)" if !(coalesce(g.root_volume.throughput, 125) <= coalesce(g.root_volume.iops, 3000) / 4)])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.kubernetes_version == null ? true : can(regex("^1\\.[0-9]{1,2}$", g.kubernetes_version))])
+    error_message = "kubernetes_version must be a Kubernetes minor version such as \"1.36\", or left out to follow the cluster. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${coalesce(g.kubernetes_version, "-")})" if !(g.kubernetes_version == null ? true : can(regex("^1\\.[0-9]{1,2}$", g.kubernetes_version)))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.max_unavailable == null || g.max_unavailable_percentage == null])
+    error_message = "max_unavailable and max_unavailable_percentage are two ways to say the same: EKS takes one of them, so remove the other. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(g.max_unavailable == null || g.max_unavailable_percentage == null)])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : coalesce(g.max_unavailable, 1) >= 1 && coalesce(g.max_unavailable, 1) <= 100 && floor(coalesce(g.max_unavailable, 1)) == coalesce(g.max_unavailable, 1)])
+    error_message = "max_unavailable must be a whole number from 1 to 100. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${coalesce(g.max_unavailable, 1)})" if !(coalesce(g.max_unavailable, 1) >= 1 && coalesce(g.max_unavailable, 1) <= 100 && floor(coalesce(g.max_unavailable, 1)) == coalesce(g.max_unavailable, 1))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : coalesce(g.max_unavailable_percentage, 1) >= 1 && coalesce(g.max_unavailable_percentage, 1) <= 100 && floor(coalesce(g.max_unavailable_percentage, 1)) == coalesce(g.max_unavailable_percentage, 1)])
+    error_message = "max_unavailable_percentage must be a whole number from 1 to 100. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${coalesce(g.max_unavailable_percentage, 1)})" if !(coalesce(g.max_unavailable_percentage, 1) >= 1 && coalesce(g.max_unavailable_percentage, 1) <= 100 && floor(coalesce(g.max_unavailable_percentage, 1)) == coalesce(g.max_unavailable_percentage, 1))])}."
   }
 }
 

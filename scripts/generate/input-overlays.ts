@@ -11,6 +11,14 @@ export type InputOverlay = {
  */
 export const inputOverlays: Readonly<Record<string, InputOverlay>> = {
   cluster_version: { type: 'EksVersion | Unlisted', schema: "listedOr(eksVersionNames, 'Kubernetes version of EKS')" },
+  'system_node_group.kubernetes_version': {
+    type: 'EksVersion | Unlisted',
+    schema: "listedOr(eksVersionNames, 'Kubernetes version of EKS')",
+  },
+  'gpu_node_groups.*.kubernetes_version': {
+    type: 'EksVersion | Unlisted',
+    schema: "listedOr(eksVersionNames, 'Kubernetes version of EKS')",
+  },
   'system_node_group.instance_types.*': {
     type: 'GeneralInstanceType | Unlisted',
     schema: "listedOr(generalInstanceTypeNames, 'instance type without a GPU')",
@@ -44,7 +52,10 @@ export const inputDescriptions: Readonly<Record<string, string>> = {
   'system_node_group.max_size': 'Nodes at most.',
   'system_node_group.desired_size': 'Nodes at creation; afterwards the autoscaler owns it. Left out: min_size.',
   'system_node_group.ami_type': 'EKS AMI type; left out, it is derived from the instance types.',
-  'system_node_group.release_version': 'AMI release to pin; left out, none is pinned.',
+  'system_node_group.kubernetes_version':
+    'Minor of these nodes, up to three behind the cluster; left out, they follow it.',
+  'system_node_group.release_version':
+    'AMI release to pin; left out, none is pinned; `latest` takes the newest at each plan.',
   'system_node_group.root_volume_gib': 'Size of the root volume, GiB.',
   'system_node_group.labels': 'Labels of the nodes.',
   'system_node_group.subnet_ids': "Subnets of this group; empty takes the cluster's.",
@@ -56,6 +67,8 @@ export const inputDescriptions: Readonly<Record<string, string>> = {
   'gpu_node_groups.*.root_volume.size_gib': 'Size, GiB.',
   'gpu_node_groups.*.root_volume.throughput': "Throughput of gp3, MiB/s; left out, AWS's 125.",
   'gpu_node_groups.*.root_volume.iops': "IOPS of gp3; left out, AWS's 3000.",
+  'gpu_node_groups.*.root_volume.kms_key_arn':
+    "KMS key that encrypts it; left out, the account's default key for EBS. May be unknown at plan.",
   'gpu_node_groups.*.root_volume.device_name': 'Root device of a custom AMI whose root is elsewhere.',
   'access_entries.*.principal_arn': 'ARN of the IAM role or user. May be unknown at plan.',
   'access_entries.*.kubernetes_groups': 'Groups of your own RBAC that the principal is in.',

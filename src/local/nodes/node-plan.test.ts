@@ -110,6 +110,12 @@ test('a fragment of user data is merged with what EKS says', () => {
   expect(plan.resources.capacity).toMatchObject({ pods: '20', 'ephemeral-storage': '243191788Ki' })
 })
 
+test('disks that are mounted one by one carry no images', () => {
+  const userData = config('{instance: {localStorage: {strategy: Mount}}}')
+  const mounted = planned(instance('g5.xlarge', { userData })).resources
+  expect(mounted).toEqual(planned(instance('g5.xlarge')).resources)
+})
+
 test.each([
   [
     'another cluster',

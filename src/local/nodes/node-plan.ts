@@ -2,7 +2,7 @@ import { type GpuDriver, gpuDriver } from '../../catalog/gpu-driver.ts'
 import { findInstanceType, type InstanceType } from '../../catalog/instance-types.ts'
 import { maxPodsOf } from '../../catalog/max-pods.ts'
 import { al2023StorageOverheadKib, type NodeResources, nodeResources } from '../../catalog/node-resources.ts'
-import { type NodeTaint, parseUserData } from '../../read/user-data/parse-user-data.ts'
+import { imagesOnLocalDisks, type NodeTaint, parseUserData } from '../../read/user-data/parse-user-data.ts'
 import type { LocalInstance, LocalNodeGroup } from '../instance.ts'
 
 /** The node that an instance would become. */
@@ -69,7 +69,7 @@ export function planNode(instance: LocalInstance, clusterName: string): NodePlan
   const driver = gpuDriver(nodeGroup.amiType, bottlerocket, type)
   const arch = type.arch === 'arm64' ? 'arm64' : 'amd64'
   const defaultMaxPods = type.maxPods ?? 110
-  const raid = bootstrap.localStorage !== undefined && type.nvmeGb > 0
+  const raid = imagesOnLocalDisks(bootstrap) && type.nvmeGb > 0
   const storageGib = raid ? Math.floor((type.nvmeGb * 1e9) / 1024 ** 3) : (instance.storageGib ?? 20)
   const resources = nodeResources({
     vcpu: type.vcpu ?? 2,

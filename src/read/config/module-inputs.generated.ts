@@ -88,7 +88,7 @@ export type ModuleInputs = {
    */
   readonly additional_security_group_ids?: readonly (string | Ref)[] | Ref | undefined
   /**
-   * The untainted group without GPUs that CoreDNS, the Cluster Autoscaler and other system pods run on. `ami_type` null is derived from the instance types; `release_version` null never pins one.
+   * The untainted group without GPUs that CoreDNS, the Cluster Autoscaler and other system pods run on. `ami_type` null is derived from the instance types; `kubernetes_version` null follows the cluster; `release_version` null never pins one, `latest` takes EKS's newest at each plan.
    * @default {}
    */
   readonly system_node_group?: SystemNodeGroup | undefined
@@ -177,7 +177,9 @@ export type SystemNodeGroup = {
   readonly desired_size?: number | Ref | undefined
   /** EKS AMI type; left out, it is derived from the instance types. */
   readonly ami_type?: SystemAmiType | undefined
-  /** AMI release to pin; left out, none is pinned. */
+  /** Minor of these nodes, up to three behind the cluster; left out, they follow it. */
+  readonly kubernetes_version?: EksVersion | Unlisted | undefined
+  /** AMI release to pin; left out, none is pinned; `latest` takes the newest at each plan. */
   readonly release_version?: string | Ref | undefined
   /**
    * Size of the root volume, GiB.
@@ -207,7 +209,8 @@ const systemNodeGroup: z.ZodType<SystemNodeGroup, SystemNodeGroup> = z.strictObj
   max_size: orRef(z.number()).optional().meta({ description: "Nodes at most.", default: 4 }),
   desired_size: orRef(z.number()).optional().meta({ description: "Nodes at creation; afterwards the autoscaler owns it. Left out: min_size." }),
   ami_type: oneOf(systemAmiTypeNames, 'AMI type without a GPU driver').optional().meta({ description: "EKS AMI type; left out, it is derived from the instance types." }),
-  release_version: orRef(z.string()).optional().meta({ description: "AMI release to pin; left out, none is pinned." }),
+  kubernetes_version: listedOr(eksVersionNames, 'Kubernetes version of EKS').optional().meta({ description: "Minor of these nodes, up to three behind the cluster; left out, they follow it." }),
+  release_version: orRef(z.string()).optional().meta({ description: "AMI release to pin; left out, none is pinned; `latest` takes the newest at each plan." }),
   root_volume_gib: orRef(z.number()).optional().meta({ description: "Size of the root volume, GiB.", default: 50 }),
   labels: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "Labels of the nodes.", default: {} }),
   subnet_ids: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Subnets of this group; empty takes the cluster's.", default: [] }),
@@ -244,6 +247,8 @@ export type GpuNodeGroupRootVolume = {
   readonly throughput?: number | Ref | undefined
   /** IOPS of gp3; left out, AWS's 3000. */
   readonly iops?: number | Ref | undefined
+  /** KMS key that encrypts it; left out, the account's default key for EBS. May be unknown at plan. */
+  readonly kms_key_arn?: string | Ref | undefined
   /** Root device of a custom AMI whose root is elsewhere. */
   readonly device_name?: string | Ref | undefined
 }
@@ -252,6 +257,7 @@ const gpuNodeGroupRootVolume: z.ZodType<GpuNodeGroupRootVolume, GpuNodeGroupRoot
   size_gib: orRef(z.number()).optional().meta({ description: "Size, GiB.", default: 200 }),
   throughput: orRef(z.number()).optional().meta({ description: "Throughput of gp3, MiB/s; left out, AWS's 125." }),
   iops: orRef(z.number()).optional().meta({ description: "IOPS of gp3; left out, AWS's 3000." }),
+  kms_key_arn: orRef(z.string()).optional().meta({ description: "KMS key that encrypts it; left out, the account's default key for EBS. May be unknown at plan." }),
   device_name: orRef(z.string()).optional().meta({ description: "Root device of a custom AMI whose root is elsewhere." }),
 }).meta({ id: 'GpuNodeGroupRootVolume' })
 
@@ -294,8 +300,16 @@ export type GpuNodeGroup = {
   readonly ami_type?: GpuAmiType | undefined
   /** `none` leaves user data out, for an AMI that brings its own bootstrap. */
   readonly user_data?: 'none' | Ref | undefined
-  /** AMI release to pin; null never pins one. */
+  /** Minor of this group's nodes, up to three behind the cluster; null follows the cluster. Holds a group back while the control plane is upgraded. */
+  readonly kubernetes_version?: EksVersion | Unlisted | undefined
+  /** AMI release to pin; null never pins one; `latest` takes EKS's newest at each plan, so that a new release rolls the group with the next apply. */
   readonly release_version?: string | Ref | undefined
+  /** Nodes that an update replaces at once, in number or per cent, one of the two; null is one node. */
+  readonly max_unavailable?: number | Ref | undefined
+  /** Nodes that an update replaces at once, in number or per cent, one of the two; null is one node. */
+  readonly max_unavailable_percentage?: number | Ref | undefined
+  /** Whether EKS replaces nodes that stay unhealthy; null leaves EKS's default (off). */
+  readonly node_repair?: boolean | Ref | undefined
   /**
    * Policy ARNs for this group's role only. May be unknown at plan.
    * @default []
@@ -322,12 +336,12 @@ export type GpuNodeGroup = {
    */
   readonly per_zone?: boolean | Ref | undefined
   /**
-   * Size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `device_name` for a custom AMI whose root is elsewhere.
+   * Size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `kms_key_arn` of a key of your own (null: the account's default key for EBS; may be unknown at plan), `device_name` for a custom AMI whose root is elsewhere.
    * @default {}
    */
   readonly root_volume?: GpuNodeGroupRootVolume | undefined
-  /** `raid0` joins the instance's NVMe disks for images and pods; `none` leaves them alone; null is raid0 where the type has NVMe. */
-  readonly local_storage?: 'raid0' | 'none' | Ref | undefined
+  /** `raid0` joins the instance's NVMe disks for images and pods; `mount` gives each a file system of its own below /mnt/k8s-disks for pods that ask for it by hostPath, and leaves images and pods on the root volume (AL2023 only); `none` leaves them alone; null is raid0 where the type has NVMe. */
+  readonly local_storage?: 'raid0' | 'mount' | 'none' | Ref | undefined
   /**
    * 1 keeps pods away from the node's credentials; 2 lets them in.
    * @default 1
@@ -352,14 +366,18 @@ const gpuNodeGroup: z.ZodType<GpuNodeGroup, GpuNodeGroup> = z.strictObject({
   ami_family: orRef(oneOf(['al2023', 'bottlerocket'], 'ami_family')).optional().meta({ description: "`al2023` (default) or `bottlerocket`." }),
   ami_type: oneOf(gpuAmiTypeNames, 'AMI type with an NVIDIA driver').optional().meta({ description: "EKS AMI type; null derives it from family and instance types." }),
   user_data: orRef(oneOf(['none'], 'user_data')).optional().meta({ description: "`none` leaves user data out, for an AMI that brings its own bootstrap." }),
-  release_version: orRef(z.string()).optional().meta({ description: "AMI release to pin; null never pins one." }),
+  kubernetes_version: listedOr(eksVersionNames, 'Kubernetes version of EKS').optional().meta({ description: "Minor of this group's nodes, up to three behind the cluster; null follows the cluster. Holds a group back while the control plane is upgraded." }),
+  release_version: orRef(z.string()).optional().meta({ description: "AMI release to pin; null never pins one; `latest` takes EKS's newest at each plan, so that a new release rolls the group with the next apply." }),
+  max_unavailable: orRef(z.number()).optional().meta({ description: "Nodes that an update replaces at once, in number or per cent, one of the two; null is one node." }),
+  max_unavailable_percentage: orRef(z.number()).optional().meta({ description: "Nodes that an update replaces at once, in number or per cent, one of the two; null is one node." }),
+  node_repair: orRef(z.boolean()).optional().meta({ description: "Whether EKS replaces nodes that stay unhealthy; null leaves EKS's default (off)." }),
   additional_iam_policies: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Policy ARNs for this group's role only. May be unknown at plan.", default: [] }),
   additional_security_group_ids: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Further security groups. May be unknown at plan.", default: [] }),
   subnet_ids: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Subnets of this group; empty takes the cluster's.", default: [] }),
   availability_zones: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Zones of the created VPC that this group stays in, by name; empty takes all.", default: [] }),
   per_zone: orRef(z.boolean()).optional().meta({ description: "Makes a node group of EKS for each subnet, which the autoscaler balances and scales by zone, as pods with zonal volumes need. Sizes then count for each zone.", default: false }),
-  root_volume: gpuNodeGroupRootVolume.optional().meta({ description: "Size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `device_name` for a custom AMI whose root is elsewhere.", default: {} }),
-  local_storage: orRef(oneOf(['raid0', 'none'], 'local_storage')).optional().meta({ description: "`raid0` joins the instance's NVMe disks for images and pods; `none` leaves them alone; null is raid0 where the type has NVMe." }),
+  root_volume: gpuNodeGroupRootVolume.optional().meta({ description: "Size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `kms_key_arn` of a key of your own (null: the account's default key for EBS; may be unknown at plan), `device_name` for a custom AMI whose root is elsewhere.", default: {} }),
+  local_storage: orRef(oneOf(['raid0', 'mount', 'none'], 'local_storage')).optional().meta({ description: "`raid0` joins the instance's NVMe disks for images and pods; `mount` gives each a file system of its own below /mnt/k8s-disks for pods that ask for it by hostPath, and leaves images and pods on the root volume (AL2023 only); `none` leaves them alone; null is raid0 where the type has NVMe." }),
   metadata_hop_limit: orRef(z.number()).optional().meta({ description: "1 keeps pods away from the node's credentials; 2 lets them in.", default: 1 }),
   tags: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "AWS tags of this group's resources.", default: {} }),
 }).meta({ id: 'GpuNodeGroup' })
@@ -439,7 +457,7 @@ export const moduleInputs: { readonly [Name in keyof ModuleInputs]-?: z.ZodType<
   nat: orRef(oneOf(['single', 'per_az', 'none'], 'nat')).optional().meta({ description: "How nodes of the created VPC reach the internet: `single` NAT gateway, one `per_az`, or `none`, which creates the VPC endpoints that a cluster without internet needs (images must then come from `image_mirror`).", default: "single" }),
   additional_vpc_endpoints: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Further interface endpoints of the created VPC by service, such as `ssm`, `ssmmessages` and `ec2messages` for Session Manager.", default: [] }),
   additional_security_group_ids: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Security groups that all nodes carry besides the cluster security group. May be unknown at plan.", default: [] }),
-  system_node_group: systemNodeGroup.optional().meta({ description: "The untainted group without GPUs that CoreDNS, the Cluster Autoscaler and other system pods run on. `ami_type` null is derived from the instance types; `release_version` null never pins one.", default: {} }),
+  system_node_group: systemNodeGroup.optional().meta({ description: "The untainted group without GPUs that CoreDNS, the Cluster Autoscaler and other system pods run on. `ami_type` null is derived from the instance types; `kubernetes_version` null follows the cluster; `release_version` null never pins one, `latest` takes EKS's newest at each plan.", default: {} }),
   gpu_node_groups: mapOf(gpuNodeGroup).optional().meta({ description: "GPU node groups by name. Every attribute is optional.", default: {} }),
   enable_applier_admin: orRef(z.boolean()).optional().meta({ description: "Whether who applies first becomes cluster administrator by an access entry (the role of an assumed-role session). It is recorded then; others come in by `access_entries`.", default: true }),
   access_entries: mapOf(accessEntry).optional().meta({ description: "Further principals that may use the Kubernetes API, by a name of your choice. `policies` are EKS access policies by name (such as AmazonEKSViewPolicy) or ARN, for the whole cluster or for `namespaces`; `kubernetes_groups` are for your own RBAC. principal_arn may be unknown at plan.", default: {} }),

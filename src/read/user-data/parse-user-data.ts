@@ -17,10 +17,18 @@ export type NodeBootstrap = {
   readonly labels: Readonly<Record<string, string>>
   readonly taints: readonly NodeTaint[]
   readonly maxPods: number | undefined
-  /** RAID0, RAID10 or Mount: the local disks carry containers and images. */
+  /** What becomes of the local disks. Joined ones carry containers and images, mounted ones only what pods put there. */
   readonly localStorage: 'RAID0' | 'RAID10' | 'Mount' | undefined
   /** What the bootstrap program would refuse or ignore, one sentence each; it names the place. */
   readonly problems: readonly string[]
+}
+
+/**
+ * Whether the instance's own disks carry images and pods. nodeadm's Mount gives each disk a directory and leaves both on the root volume
+ * (https://github.com/awslabs/amazon-eks-ami/blob/main/templates/al2023/runtime/bin/setup-local-disks).
+ */
+export function imagesOnLocalDisks({ localStorage }: Pick<NodeBootstrap, 'localStorage'>): boolean {
+  return localStorage === 'RAID0' || localStorage === 'RAID10'
 }
 
 const effects: Readonly<Record<string, NodeTaint['effect']>> = {

@@ -34,6 +34,7 @@ import {
   partitionOf,
   startUpdate,
 } from './eks-world.ts'
+import { nodeSkew } from './node-group-input.ts'
 import { checkTags } from './parse-input.ts'
 
 /** How long an update of a cluster stays InProgress, milliseconds. */
@@ -307,7 +308,7 @@ function updateAuthenticationMode(call: EksCall, cluster: EksCluster, wanted: st
   })
 }
 
-/** UpdateClusterVersion: one minor at a time; the node groups stay where they are. */
+/** UpdateClusterVersion: one minor at a time; the node groups stay where they are, and must not fall more than three minors behind. */
 export function updateClusterVersion(call: EksCall): unknown {
   const cluster = clusterOf(call)
   const body = call.body
@@ -316,6 +317,15 @@ export function updateClusterVersion(call: EksCall): unknown {
     throw eksError('InvalidParameterException', 'Version must be specified', { clusterName: cluster.name })
   checkActive(cluster)
   checkVersionStep(cluster.version, version, call.world.asOf, cluster.name)
+  const minor = (text: string): number => Number(text.split('.')[1])
+  const behind = [...cluster.nodeGroups.values()].filter((group) => minor(version) - minor(group.version) > nodeSkew)
+  // EKS says so as a finding of its upgrade insights; the text is ours.
+  if (behind.length > 0)
+    throw eksError(
+      'InvalidRequestException',
+      `Nodegroups [${behind.map((group) => `${group.name} (${group.version})`).join(', ')}] must be updated before the cluster version is updated to ${version}`,
+      { clusterName: cluster.name },
+    )
   return change(
     call,
     cluster,

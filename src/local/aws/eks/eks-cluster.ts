@@ -56,7 +56,7 @@ export type EksNodeGroup = {
   readonly diskSize: number | undefined
   readonly remoteAccess: unknown
   launchTemplate: LaunchTemplateReference | undefined
-  updateConfig: Readonly<Record<string, unknown>>
+  updateConfig: UpdateConfig
   nodeRepairConfig: Readonly<Record<string, unknown>> | undefined
   warmPoolConfig: Readonly<Record<string, unknown>> | undefined
   tags: Tags
@@ -70,6 +70,13 @@ export type EksNodeGroup = {
   imageId: string
   /** Volumes of the launch template by device name, GiB; empty without one. */
   volumes: Readonly<Record<string, number>>
+}
+
+/** How many nodes an update replaces at once, and in which order. */
+export type UpdateConfig = {
+  readonly maxUnavailable?: number | undefined
+  readonly maxUnavailablePercentage?: number | undefined
+  readonly updateStrategy?: 'DEFAULT' | 'MINIMAL' | undefined
 }
 
 export type EksAddon = {

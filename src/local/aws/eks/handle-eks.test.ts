@@ -3,6 +3,7 @@ import { AwsError } from '../aws-error.ts'
 import { openCredentialStore } from '../credentials.ts'
 import { openMotoClient } from '../moto/moto-client.ts'
 import { sampleCluster } from '../testing/sample-cluster.ts'
+import { sampleNodeGroup } from '../testing/sample-node-group.ts'
 import { clusterKey, type EksWorld } from './eks-world.ts'
 import { handleEks, matchPath } from './handle-eks.ts'
 
@@ -303,4 +304,52 @@ test('tags whatever has an ARN', async () => {
   expect(await ask(at, 'POST', path, { tags: { 'aws:x': '1' } })).toBe(
     "400 InvalidParameterException: Tag keys starting with 'aws:' are reserved for system use: aws:x",
   )
+})
+
+describe('UpdateClusterVersion', () => {
+  test('goes one minor at a time, never back, and never so far that nodes are left behind', async () => {
+    const at = world()
+    const [cluster] = at.clusters.values()
+    if (!cluster) throw new Error('no cluster')
+    cluster.version = '1.34'
+    const update = (version: string) => ask(at, 'POST', '/clusters/demo/updates', { version })
+    expect(await update('1.36')).toBe(
+      '400 InvalidParameterException: Unsupported Kubernetes minor version update from 1.34 to 1.36',
+    )
+    expect(await update('1.33')).toBe(
+      '400 InvalidParameterException: Unsupported Kubernetes minor version update from 1.34 to 1.33',
+    )
+    cluster.nodeGroups.set('gpu', sampleNodeGroup({ name: 'gpu', version: '1.31' }))
+    expect(await update('1.35')).toBe(
+      '400 InvalidRequestException: Nodegroups [gpu (1.31)] must be updated before the cluster version is updated to 1.35',
+    )
+    cluster.nodeGroups.set('gpu', sampleNodeGroup({ name: 'gpu', version: '1.32' }))
+    expect(await update('1.35')).toMatchObject({ update: { type: 'VersionUpdate' } })
+  })
+})
+
+describe('UpdateNodegroupVersion', () => {
+  test('stays at the minor of the group, and never goes back', async () => {
+    const at = world()
+    const [cluster] = at.clusters.values()
+    if (!cluster) throw new Error('no cluster')
+    cluster.version = '1.36'
+    const group = sampleNodeGroup({ name: 'gpu', version: '1.35' })
+    cluster.nodeGroups.set('gpu', group)
+    const update = (body: object) => ask(at, 'POST', '/clusters/demo/node-groups/gpu/update-version', body)
+    expect(await update({ version: '1.34' })).toBe(
+      '400 InvalidParameterException: Nodegroup kubernetes version cannot be rolled back from 1.35 to 1.34',
+    )
+    expect(await update({ releaseVersion: '1.36.0-20261003' })).toBe(
+      '400 InvalidParameterException: Requested Nodegroup release version 1.36.0-20261003 is invalid. Allowed release version is 1.35.0-20260101',
+    )
+    expect(await update({})).toMatchObject({
+      update: {
+        params: [
+          { type: 'Version', value: '1.35' },
+          { type: 'ReleaseVersion', value: '1.35.0-20260101' },
+        ],
+      },
+    })
+  })
 })

@@ -8,11 +8,14 @@ import {
   checkLabels,
   checkLaunchTemplate,
   checkNodegroupName,
+  checkReleaseVersion,
   checkScaling,
   checkScalingUpdate,
   checkTaints,
   checkUpdateConfig,
   parseCreateNodegroup,
+  replacedAtOnce,
+  userDataFault,
 } from './node-group-input.ts'
 
 const subject = { clusterName: 'demo', nodegroupName: 'gpu' }
@@ -234,4 +237,43 @@ test('refuses two limits of an update', () => {
   expect(refusal(() => checkUpdateConfig({ maxUnavailable: 1, maxUnavailablePercentage: 33 }, subject))).toBe(
     `${invalid}maxUnavailable and maxUnavailablePercentage cannot be specified together`,
   )
+})
+
+test.each([
+  ['1.36.0-20261003', 'AL2023_x86_64_NVIDIA', 'accepted'],
+  ['1.35.0-20261003', 'AL2023_x86_64_NVIDIA', '1.36.0-20260101'],
+  ['latest', 'AL2023_x86_64_NVIDIA', '1.36.0-20260101'],
+  ['1.68.0-0123abcd', 'BOTTLEROCKET_x86_64_NVIDIA', 'accepted'],
+  ['v1.68.0', 'BOTTLEROCKET_x86_64_NVIDIA', '1.50.0-00000000'],
+])('release %s of %s', (release, amiType, expected) => {
+  const said = refusal(() => checkReleaseVersion(release, amiType, '1.36', subject))
+  expect(said).toBe(
+    expected === 'accepted'
+      ? expected
+      : `${invalid}Requested Nodegroup release version ${release} is invalid. Allowed release version is ${expected}`,
+  )
+})
+
+const mime = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="B"\n\n--B--\n'
+test.each([
+  ['', 'AL2023_x86_64_NVIDIA', undefined],
+  [mime, 'AL2023_x86_64_NVIDIA', undefined],
+  ['#!/bin/bash\n', 'AL2023_x86_64_NVIDIA', 'User data was not in the MIME multipart format.'],
+  ['[settings]\na = 1\n', 'BOTTLEROCKET_x86_64_NVIDIA', undefined],
+  [mime, 'BOTTLEROCKET_x86_64_NVIDIA', 'User data was not in a TOML format that could be processed.'],
+  ['#!/bin/bash\n', 'CUSTOM', undefined],
+])('user data %j for %s', (userData, amiType, expected) => {
+  expect(userDataFault(userData, amiType)).toBe(expected)
+})
+
+test('replaces so many nodes at once', () => {
+  expect(replacedAtOnce({ maxUnavailable: 2 }, 8)).toBe(2)
+  expect(replacedAtOnce({ maxUnavailablePercentage: 33 }, 8)).toBe(2)
+  expect(replacedAtOnce({ maxUnavailablePercentage: 33 }, 2)).toBe(1)
+  expect(replacedAtOnce({}, 0)).toBe(1)
+})
+
+test('takes what node repair has, and nothing else', () => {
+  expect(refusal(() => parseCreateNodegroup({ ...body, nodeRepairConfig: { enabled: true } }))).toBe('accepted')
+  expect(refusal(() => parseCreateNodegroup({ ...body, nodeRepairConfig: { enabled: 'yes' } }))).toContain(invalid)
 })

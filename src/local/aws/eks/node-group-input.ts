@@ -1,6 +1,8 @@
+import { parse as parseToml } from 'smol-toml'
 import { z } from 'zod'
 import type { LaunchTemplateData } from '../ec2.ts'
-import type { ScalingConfig, Taint } from './eks-cluster.ts'
+import { releaseVersionOf } from './eks-ami.ts'
+import type { ScalingConfig, Taint, UpdateConfig } from './eks-cluster.ts'
 import { type EksErrorSubject, eksError } from './eks-error.ts'
 import { parseInput, tagsSchema } from './parse-input.ts'
 
@@ -31,6 +33,9 @@ const amiTypes = [
   'AL2023_ARM_64_NVIDIA',
 ] as const
 
+/** Minors that nodes may be behind their control plane (https://kubernetes.io/releases/version-skew-policy/). */
+export const nodeSkew = 3
+
 const effects = ['NO_SCHEDULE', 'NO_EXECUTE', 'PREFER_NO_SCHEDULE'] as const
 
 const labelsSchema = z.record(z.string(), z.string())
@@ -55,6 +60,15 @@ const launchTemplateSchema = z.object({
   version: z.string().optional(),
 })
 const looseSchema = z.record(z.string(), z.unknown())
+const countSchema = z.number().int().min(1).optional()
+const nodeRepairSchema = z.strictObject({
+  enabled: z.boolean().optional(),
+  maxUnhealthyNodeThresholdCount: countSchema,
+  maxUnhealthyNodeThresholdPercentage: countSchema,
+  maxParallelNodesRepairedCount: countSchema,
+  maxParallelNodesRepairedPercentage: countSchema,
+  nodeRepairConfigOverrides: z.array(looseSchema).optional(),
+})
 
 const createNodegroupSchema = z.object({
   nodegroupName: z.string(),
@@ -71,7 +85,7 @@ const createNodegroupSchema = z.object({
   clientRequestToken: z.string().optional(),
   launchTemplate: launchTemplateSchema.optional(),
   updateConfig: updateConfigSchema.optional(),
-  nodeRepairConfig: looseSchema.optional(),
+  nodeRepairConfig: nodeRepairSchema.optional(),
   warmPoolConfig: looseSchema.optional(),
   capacityType: z.enum(['ON_DEMAND', 'SPOT', 'CAPACITY_BLOCK']).optional(),
   version: z.string().optional(),
@@ -95,13 +109,6 @@ export type TaintInput = {
   readonly effect?: Optional<Taint['effect']>
 }
 
-/** `updateConfig` of a request. */
-export type UpdateConfigInput = {
-  readonly maxUnavailable?: Optional<number>
-  readonly maxUnavailablePercentage?: Optional<number>
-  readonly updateStrategy?: Optional<string>
-}
-
 /** `launchTemplate` of a request. */
 export type LaunchTemplateInput = {
   readonly id?: Optional<string>
@@ -123,7 +130,7 @@ export type CreateNodegroupInput = {
   readonly taints?: Optional<readonly TaintInput[]>
   readonly tags: Readonly<Record<string, string>>
   readonly launchTemplate?: Optional<LaunchTemplateInput>
-  readonly updateConfig?: Optional<UpdateConfigInput>
+  readonly updateConfig?: Optional<UpdateConfig>
   readonly nodeRepairConfig?: Optional<Loose>
   readonly warmPoolConfig?: Optional<Loose>
   readonly capacityType?: Optional<'ON_DEMAND' | 'SPOT' | 'CAPACITY_BLOCK'>
@@ -142,7 +149,7 @@ export type UpdateNodegroupConfigInput = {
     readonly removeTaints?: Optional<readonly TaintInput[]>
   }>
   readonly scalingConfig?: Optional<ScalingInput>
-  readonly updateConfig?: Optional<UpdateConfigInput>
+  readonly updateConfig?: Optional<UpdateConfig>
   readonly nodeRepairConfig?: Optional<Loose>
   readonly warmPoolConfig?: Optional<Loose>
 }
@@ -179,7 +186,7 @@ const updateNodegroupConfigSchema = z.object({
     .optional(),
   scalingConfig: scalingSchema.optional(),
   updateConfig: updateConfigSchema.optional(),
-  nodeRepairConfig: looseSchema.optional(),
+  nodeRepairConfig: nodeRepairSchema.optional(),
   warmPoolConfig: looseSchema.optional(),
 })
 
@@ -428,7 +435,7 @@ export function checkAmiTypeForVersion(amiType: string, version: string, subject
 }
 
 /** Throws InvalidParameterException unless exactly one of the two limits is given, when any is. */
-export function checkUpdateConfig(config: UpdateConfigInput | undefined, subject: EksErrorSubject): void {
+export function checkUpdateConfig(config: UpdateConfig | undefined, subject: EksErrorSubject): void {
   if (config?.maxUnavailable !== undefined && config.maxUnavailablePercentage !== undefined)
     throw eksError(
       'InvalidParameterException',
@@ -437,4 +444,47 @@ export function checkUpdateConfig(config: UpdateConfigInput | undefined, subject
     )
   if (config?.maxUnavailable !== undefined && config.maxUnavailable > 100)
     throw eksError('InvalidParameterException', 'maxUnavailable must be between 1 and 100', subject)
+}
+
+/**
+ * Throws InvalidParameterException for a release that cannot be one of the AMI type and the minor. Which releases there are is not known
+ * here: any of the form is taken.
+ */
+export function checkReleaseVersion(
+  releaseVersion: string,
+  amiType: string,
+  version: string,
+  subject: EksErrorSubject,
+): void {
+  const form = amiType.startsWith('BOTTLEROCKET')
+    ? /^\d+\.\d+\.\d+-[0-9a-f]{8}$/
+    : new RegExp(`^${version.replace('.', '\\.')}\\.\\d+-\\d{8}$`)
+  if (form.test(releaseVersion)) return
+  throw eksError(
+    'InvalidParameterException',
+    `Requested Nodegroup release version ${releaseVersion} is invalid. Allowed release version is ${releaseVersionOf(amiType, version)}`,
+    subject,
+  )
+}
+
+/** What EKS finds wrong with a launch template's user data for an image of its own, which it merges with what it writes itself. */
+export function userDataFault(userData: string, amiType: string): string | undefined {
+  if (userData.trim() === '' || amiType === 'CUSTOM' || amiType.startsWith('WINDOWS')) return undefined
+  if (amiType.startsWith('BOTTLEROCKET')) {
+    try {
+      parseToml(userData)
+      return undefined
+    } catch {
+      return 'User data was not in a TOML format that could be processed.'
+    }
+  }
+  return /^content-type:\s*multipart\/mixed\s*;\s*boundary=/im.test(userData.slice(0, 400))
+    ? undefined
+    : 'User data was not in the MIME multipart format.'
+}
+
+/** How many nodes of a group an update replaces at once; one at least. */
+export function replacedAtOnce(config: UpdateConfig, nodes: number): number {
+  const share = config.maxUnavailablePercentage
+  return Math.max(1, share === undefined ? (config.maxUnavailable ?? 1) : Math.floor((nodes * share) / 100))
 }

@@ -28,14 +28,18 @@ import {
   checkLabels,
   checkLaunchTemplate,
   checkNodegroupName,
+  checkReleaseVersion,
   checkScaling,
   checkScalingUpdate,
   checkTaints,
   checkUpdateConfig,
+  nodeSkew,
   parseCreateNodegroup,
   parseUpdateNodegroupConfig,
   parseUpdateNodegroupVersion,
+  replacedAtOnce,
   type UpdateNodegroupConfigInput,
+  userDataFault,
 } from './node-group-input.ts'
 import { cordonAndDrain, readyNodes } from './node-group-nodes.ts'
 import {
@@ -81,6 +85,7 @@ export async function createNodegroup(call: EksCall): Promise<unknown> {
       subject,
     )
   checkAmiTypeForVersion(amiType, version, subject)
+  if (input.releaseVersion !== undefined) checkReleaseVersion(input.releaseVersion, amiType, version, subject)
   const instanceTypes = input.instanceTypes ?? []
   const launchedTypes = template?.instanceType
     ? [template.instanceType]
@@ -132,6 +137,12 @@ export async function createNodegroup(call: EksCall): Promise<unknown> {
     addAccessEntry(cluster, { principalArn: group.nodeRole, type: 'EC2_LINUX' })
   world.background(`node group ${name}`, async (signal) => {
     try {
+      const fault = userDataFault(group.userData, amiType)
+      if (fault !== undefined) {
+        group.issues = [{ code: 'Ec2LaunchTemplateInvalidConfiguration', message: fault, resourceIds: [] }]
+        group.status = 'CREATE_FAILED'
+        return
+      }
       const making = createNodeGroupResources(world, cluster, group, template)
       group.making = making.catch(() => undefined)
       await making
@@ -264,11 +275,18 @@ export async function updateNodegroupVersion(call: EksCall): Promise<unknown> {
       'Cannot specify instance types in launch template and API request',
       subject,
     )
-  const version = input.version ?? (group.amiType === 'CUSTOM' ? group.version : cluster.version)
+  // Without a version the group stays at its own, also where the cluster is ahead.
+  const version = input.version ?? group.version
+  const releaseVersion = input.releaseVersion ?? releaseVersionOf(group.amiType, version)
+  if (group.amiType !== 'CUSTOM') {
+    checkNotOlder(version, group.version, subject)
+    checkAmiTypeForVersion(group.amiType, version, subject)
+    if (input.releaseVersion !== undefined) checkReleaseVersion(releaseVersion, group.amiType, version, subject)
+  }
   const params: (readonly [string, string])[] = []
   if (group.amiType !== 'CUSTOM') {
     params.push(['Version', version])
-    params.push(['ReleaseVersion', input.releaseVersion ?? releaseVersionOf(group.amiType, version)])
+    params.push(['ReleaseVersion', releaseVersion])
   }
   if (input.launchTemplate && template) {
     params.push(['LaunchTemplateName', template.name])
@@ -278,9 +296,13 @@ export async function updateNodegroupVersion(call: EksCall): Promise<unknown> {
   group.status = 'UPDATING'
   world.background(`version update of node group ${group.name}`, async (signal) => {
     try {
+      const fault = template && userDataFault(template.userData, group.amiType)
+      if (fault !== undefined) {
+        finishUpdate(update, { code: 'Ec2LaunchTemplateInvalidConfiguration', message: fault, resourceIds: [] })
+        return
+      }
       group.version = version
-      if (group.amiType !== 'CUSTOM')
-        group.releaseVersion = input.releaseVersion ?? releaseVersionOf(group.amiType, version)
+      if (group.amiType !== 'CUSTOM') group.releaseVersion = releaseVersion
       if (template) {
         group.launchTemplate = { id: template.id, name: template.name, version: template.version }
         group.userData = template.userData
@@ -293,10 +315,13 @@ export async function updateNodegroupVersion(call: EksCall): Promise<unknown> {
       }
       if (!template?.imageId) group.imageId = imageIdOf(region, group.amiType, version)
       await changeNodeGroupTemplate(world, cluster, group, template)
-      for (const { id, privateDnsName } of await nodeGroupInstances(world, cluster, group)) {
-        // MINIMAL takes the old node away first, for instances that are hard to get; DEFAULT brings the new one up first.
-        const minimal = group.updateConfig['updateStrategy'] === 'MINIMAL'
-        if (!minimal) await addInstance(world, cluster, group)
+      const old = await nodeGroupInstances(world, cluster, group)
+      const atOnce = replacedAtOnce(group.updateConfig, old.length)
+      // MINIMAL takes the old nodes away first, for instances that are hard to get; DEFAULT brings the new ones up first.
+      const minimal = group.updateConfig.updateStrategy === 'MINIMAL'
+      for (let done = 0; done < old.length; done += atOnce) {
+        const batch = old.slice(done, done + atOnce)
+        if (!minimal) for (const _ of batch) await addInstance(world, cluster, group)
         const failure = minimal ? undefined : await waitForNodes(world, cluster, group, signal)
         if (failure) {
           group.issues = [failure]
@@ -307,10 +332,14 @@ export async function updateNodegroupVersion(call: EksCall): Promise<unknown> {
           })
           return
         }
-        await cordonAndDrain(cluster, [privateDnsName], signal)
-        await removeInstance(world, cluster, id)
+        await cordonAndDrain(
+          cluster,
+          batch.map(({ privateDnsName }) => privateDnsName),
+          signal,
+        )
+        for (const { id } of batch) await removeInstance(world, cluster, id)
         if (!minimal) continue
-        await addInstance(world, cluster, group)
+        for (const _ of batch) await addInstance(world, cluster, group)
         await waitForNodes(world, cluster, group, signal)
       }
       finishUpdate(update)
@@ -411,10 +440,20 @@ function checkGroupActive(group: EksNodeGroup, subject: EksErrorSubject): void {
 function checkGroupVersion(version: string, cluster: EksCluster, asOf: string, subject: EksErrorSubject): void {
   checkVersion(version, asOf, cluster.name)
   const behind = Number(cluster.version.split('.')[1]) - Number(version.split('.')[1])
-  if (behind < 0 || behind > 3)
+  if (behind < 0 || behind > nodeSkew)
     throw eksError(
       'InvalidParameterException',
       `Nodegroup kubernetes version ${version} is not compatible with cluster version ${cluster.version}`,
+      subject,
+    )
+}
+
+/** Throws InvalidParameterException for a step back, which EKS does not offer; the text is ours. */
+function checkNotOlder(version: string, now: string, subject: EksErrorSubject): void {
+  if (Number(version.split('.')[1]) < Number(now.split('.')[1]))
+    throw eksError(
+      'InvalidParameterException',
+      `Nodegroup kubernetes version cannot be rolled back from ${now} to ${version}`,
       subject,
     )
 }

@@ -52,6 +52,30 @@ const refused: readonly (readonly [string, HclValue, string, string])[] = [
     "A taint's effect must be NO_SCHEDULE, NO_EXECUTE or PREFER_NO_SCHEDULE (EKS's spelling, not Kubernetes's NoSchedule). Wrong: effect (a: NoSchedule).",
     'taints',
   ],
+  [
+    'ahead',
+    { kubernetes_version: '1.37' },
+    'GPU group "ahead" has kubernetes_version "1.37" in a cluster of 1.36: nodes may be up to three minors behind their control plane and never ahead of it. Upgrade the cluster first, or lower kubernetes_version.',
+    'kubernetes_version',
+  ],
+  [
+    'foreign',
+    { release_version: '1.35.0-20261003' },
+    'GPU group "foreign" pins release_version "1.35.0-20261003", which is not a release for Kubernetes 1.36: EKS refuses the pair. Pin a release of that minor (1.36.PATCH-DATE), or leave it out.',
+    'release_version',
+  ],
+  [
+    'rocket',
+    { ami_family: 'bottlerocket', local_storage: 'mount' },
+    'GPU group "rocket" has local_storage = "mount" on Bottlerocket, which can only join the disks: use "raid0" or "none", or ami_family = "al2023".',
+    'local_storage',
+  ],
+  [
+    'fast',
+    { root_volume: { throughput: 1000 } },
+    'A gp3 volume has at most 0.25 MiB/s of throughput for each of its IOPS: raise root_volume.iops (3000 when left out, enough for 750 MiB/s) to four times the throughput. Wrong: fast (1000 MiB/s with 3000 IOPS).',
+    'root_volume',
+  ],
 ]
 
 describe('moduleRefusals', () => {

@@ -7,7 +7,7 @@ import type { NodeShape } from '../../../cluster/node-group.ts'
 import type { Resources } from '../../../cluster/resources.ts'
 import type { Taint } from '../../../cluster/taint.ts'
 import { readResources } from '../../kubernetes/read-resources.ts'
-import type { NodeBootstrap } from '../../user-data/parse-user-data.ts'
+import { imagesOnLocalDisks, type NodeBootstrap } from '../../user-data/parse-user-data.ts'
 import { type DevicePlugin, landsOn } from './gpu-devices.ts'
 import type { Unknowns } from './unknowns.ts'
 
@@ -53,7 +53,7 @@ export function realNodeOf(input: RealNodeInput, unknowns: Unknowns): NodeShape 
     bootstrap.taints.map(({ key, value, effect }) => ({ key, value: value ?? '', effect })),
     input.taints,
   )
-  const raid = bootstrap.localStorage !== undefined && type.nvmeGb > 0
+  const raid = imagesOnLocalDisks(bootstrap) && type.nvmeGb > 0
   const resources = nodeResources({
     vcpu: type.vcpu ?? 2,
     memoryMib: type.memoryMib ?? 8192,
