@@ -17,7 +17,13 @@ const check = process.argv.includes('--check')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
 const MODULE = 'modules/eks-gpu-cluster'
-const CATALOGUE = ['ami-families.json', 'autoscaler-images.json', 'eks-versions.json', 'gpu-instances.json']
+const CATALOGUE = [
+  'ami-families.json',
+  'autoscaler-images.json',
+  'efa-device-plugin.json',
+  'eks-versions.json',
+  'gpu-instances.json',
+]
 
 const files = new Map<string, string>()
 for (const name of CATALOGUE) files.set(`${MODULE}/catalog/${name}`, read(`src/catalog/data/${name}`))

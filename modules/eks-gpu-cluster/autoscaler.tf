@@ -23,7 +23,7 @@ locals {
     args = merge(
       {
         "cloud-provider"                = "aws"
-        "node-group-auto-discovery"     = "asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/${var.cluster_name}"
+        "node-group-auto-discovery"     = "asg:tag=k8s.io/cluster-autoscaler/enabled${length(local.scheduled_groups) > 0 ? "=true" : ""},k8s.io/cluster-autoscaler/${var.cluster_name}"
         "expander"                      = "least-waste"
         "ignore-daemonsets-utilization" = "true"
         "max-node-provision-time"       = "20m"
@@ -80,6 +80,14 @@ locals {
           node_group = node_group, key = "${local.autoscaler_tag_prefix}/resources/${resource}", value = quantity
         }
       },
+      # Also where the autoscaler may have the group: taking this tag away would take EKS's own.
+      local.group_is_block[g.group] ? {
+        "${node_group}/autoscaler/enabled" = {
+          node_group = node_group
+          key        = "k8s.io/cluster-autoscaler/enabled"
+          value      = contains(local.scheduled_groups, g.group) ? "false" : "true"
+        }
+      } : {},
     ]
   ])...)
 
@@ -87,6 +95,7 @@ locals {
     for name, g in var.gpu_node_groups : name => merge(
       { "ephemeral-storage" = "${local.group_storage_gib[name]}Gi" },
       local.group_gpus[name] == null ? {} : { "nvidia.com/gpu" = tostring(local.group_gpus[name]) },
+      local.efa_resources[name],
     )
   }
 }

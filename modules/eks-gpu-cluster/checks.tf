@@ -137,6 +137,95 @@ resource "terraform_data" "guard" {
     }
 
     precondition {
+      condition     = !local.group_is_block[each.key] || try(each.value.capacity_reservation.preference == null, false)
+      error_message = "GPU group \"${each.key}\" has capacity_type = \"CAPACITY_BLOCK\" without the reservation of its block: set capacity_reservation = { id = \"cr-...\" }, without a preference."
+    }
+
+    precondition {
+      condition     = !local.group_is_block[each.key] || try(each.value.capacity_reservation.resource_group_arn == null, true)
+      error_message = "GPU group \"${each.key}\" has capacity_type = \"CAPACITY_BLOCK\" and a resource_group_arn: EKS takes the id of one block. Set capacity_reservation = { id = \"cr-...\" }."
+    }
+
+    precondition {
+      condition     = !local.group_is_block[each.key] || length(each.value.instance_types) == 1
+      error_message = "GPU group \"${each.key}\" has capacity_type = \"CAPACITY_BLOCK\" and ${length(each.value.instance_types)} instance types (${join(", ", each.value.instance_types)}): a block has exactly one, so name that."
+    }
+
+    precondition {
+      condition     = !local.group_is_block[each.key] || local.group_in_one_subnet[each.key]
+      error_message = "GPU group \"${each.key}\" has capacity_type = \"CAPACITY_BLOCK\" in ${length(local.group_subnet_ids[each.key])} subnets: a block is in one zone, so give the group the one subnet of that zone by ${local.create_vpc ? "availability_zones" : "subnet_ids"}, without per_zone."
+    }
+
+    precondition {
+      condition     = !local.group_is_block[each.key] || each.value.min_size == 0
+      error_message = "GPU group \"${each.key}\" has capacity_type = \"CAPACITY_BLOCK\" and min_size ${each.value.min_size}: outside the block's hours there are no nodes to be had. Set min_size = 0; schedule starts the nodes when the block does."
+    }
+
+    precondition {
+      condition     = each.value.schedule == null || local.group_is_block[each.key]
+      error_message = "GPU group \"${each.key}\" has a schedule and capacity_type = \"${each.value.capacity_type}\": a schedule is the hours of a Capacity Block. Set capacity_type = \"CAPACITY_BLOCK\" with its capacity_reservation, or remove schedule; the autoscaler starts and ends the nodes of other groups."
+    }
+
+    precondition {
+      condition     = each.value.schedule == null || each.value.desired_size == null
+      error_message = "GPU group \"${each.key}\" has a schedule and desired_size: the schedule says how many nodes there are and when. Remove desired_size; schedule.size is the block's."
+    }
+
+    precondition {
+      condition     = each.value.schedule == null || (local.group_block_size[each.key] >= 1 && local.group_block_size[each.key] <= each.value.max_size)
+      error_message = "GPU group \"${each.key}\" has schedule.size ${local.group_block_size[each.key]} and max_size ${each.value.max_size}: it must lie between 1 and max_size."
+    }
+
+    precondition {
+      condition     = each.value.schedule == null || try(timecmp(each.value.schedule.start, local.group_block_release[each.key]) < 0, false)
+      error_message = "GPU group \"${each.key}\" has a schedule without time for work: it starts at ${try(each.value.schedule.start, "-")}, and the nodes go at ${coalesce(local.group_block_release[each.key], "-")}, before EC2 ends them ahead of the block's end. Set schedule.start and schedule.end as the reservation says."
+    }
+
+    precondition {
+      condition     = each.value.capacity_reservation == null || each.value.capacity_type != "SPOT"
+      error_message = "GPU group \"${each.key}\" has capacity_type = \"SPOT\" and a capacity_reservation: reservations hold On-Demand capacity. Set capacity_type = \"ON_DEMAND\", or remove capacity_reservation."
+    }
+
+    precondition {
+      condition = each.value.capacity_reservation == null ? true : (
+        each.value.capacity_reservation.preference == null
+        ? (each.value.capacity_reservation.id == null) != (each.value.capacity_reservation.resource_group_arn == null)
+        : each.value.capacity_reservation.id == null && (each.value.capacity_reservation.preference == "capacity-reservations-only" || each.value.capacity_reservation.resource_group_arn == null)
+      )
+      error_message = "GPU group \"${each.key}\" has a capacity_reservation that EC2 refuses: give id, or resource_group_arn (alone, or with preference = \"capacity-reservations-only\"), or a preference alone."
+    }
+
+    precondition {
+      condition     = !each.value.placement_group || local.group_in_one_subnet[each.key]
+      error_message = "GPU group \"${each.key}\" has placement_group in ${length(local.group_subnet_ids[each.key])} subnets: a cluster placement group is in one zone. Give the group one subnet by ${local.create_vpc ? "availability_zones" : "subnet_ids"}, without per_zone, or remove placement_group."
+    }
+
+    precondition {
+      condition     = !each.value.placement_group || local.group_is_block[each.key] || length(local.group_reservation_target[each.key]) == 0
+      error_message = "GPU group \"${each.key}\" has placement_group and a capacity_reservation: the reservation was made outside the new placement group, so EC2 would launch nothing in it. Remove placement_group."
+    }
+
+    precondition {
+      condition     = !each.value.placement_group || !local.group_is_block[each.key]
+      error_message = "GPU group \"${each.key}\" has placement_group and capacity_type = \"CAPACITY_BLOCK\": EC2 places a block's instances close together by itself and takes no placement group. Remove placement_group."
+    }
+
+    precondition {
+      condition     = !each.value.efa || alltrue([for type in each.value.instance_types : try(local.instance_types[type].efa_interfaces > 0, false)])
+      error_message = "GPU group \"${each.key}\" has efa with types that have none: ${join(", ", [for type in each.value.instance_types : type if !try(local.instance_types[type].efa_interfaces > 0, false)])}. Use types with EFA, such as g6e.48xlarge, p4d.24xlarge or p5.48xlarge, or remove efa."
+    }
+
+    precondition {
+      condition     = !each.value.efa || length(distinct([for type in local.group_types[each.key] : "${type.efa_interfaces} ${type.efa_on_card_zero}"])) <= 1
+      error_message = "GPU group \"${each.key}\" has efa with types whose network cards differ (${join(", ", [for type in local.group_types[each.key] : "${type.name} has ${type.efa_interfaces} EFA interfaces"])}): one launch template lists the interfaces of all, so make a group for each."
+    }
+
+    precondition {
+      condition     = !each.value.efa || local.group_in_one_subnet[each.key]
+      error_message = "GPU group \"${each.key}\" has efa in ${length(local.group_subnet_ids[each.key])} subnets: EFA's traffic stays in one subnet, and nodes elsewhere would fall back to TCP. Give the group one subnet by ${local.create_vpc ? "availability_zones" : "subnet_ids"}, without per_zone."
+    }
+
+    precondition {
       condition     = length(local.group_subnet_ids[each.key]) > 0
       error_message = "GPU group \"${each.key}\" has no subnets: give subnet_ids to the module or to the group, or leave subnet_ids and create_vpc out to have a VPC created."
     }
@@ -268,4 +357,18 @@ locals {
     if anytrue([for type in g.instance_types : can(regex("^p[4-9]", type))])
     && (try(g.release_version == "latest", false) || coalesce(g.max_unavailable, 1) > 1 || g.max_unavailable_percentage != null)
   ]
+}
+
+check "capacity_blocks_lie_ahead" {
+  assert {
+    condition     = length(setsubtract(local.scheduled_groups, keys(local.group_block_releases))) == 0
+    error_message = "Nothing will start nodes of these groups, for the hours of their Capacity Blocks are over: ${join(", ", [for name in local.scheduled_groups : "${name} (until ${var.gpu_node_groups[name].schedule.end})" if !contains(keys(local.group_block_releases), name)])}. Set reservation and schedule to those of the next block, or remove the group."
+  }
+}
+
+check "network_cards_are_known" {
+  assert {
+    condition     = length(local.efa_guesses) == 0
+    error_message = "AWS does not publish which network card of these types is without EFA; the first is taken to be: ${join(", ", local.efa_guesses)}. Try one node before you rely on more."
+  }
 }

@@ -54,6 +54,10 @@ locals {
       nvme_gb     = try(type.nvmeGb, 0)
       min_branch  = try(type.minDriverBranch, 0)
       max_branch  = try(type.maxDriverBranch, 99999)
+
+      vcpu             = try(type.vcpu, null)
+      efa_interfaces   = try(type.efaInterfaces, 0)
+      efa_on_card_zero = try(type.efaOnCardZero, false)
     }
   }
 }
@@ -115,6 +119,7 @@ locals {
       },
       local.group_accelerator[name] == null ? {} : { "k8s.amazonaws.com/accelerator" = local.group_accelerator[name] },
       g.per_zone ? { "eks-gpu-clusters/node-group" = name } : {},
+      g.efa ? { "vpc.amazonaws.com/efa.present" = "true" } : {},
       g.labels,
     )
   }
@@ -379,9 +384,56 @@ resource "aws_launch_template" "gpu" {
   update_default_version = true
   image_id               = each.value.ami_id
   user_data              = local.group_user_data[each.key] == null ? null : base64encode(local.group_user_data[each.key])
-  # EKS adds its cluster security group only where the template names none, so it is always named.
-  vpc_security_group_ids = concat([local.cluster_security_group_id], var.additional_security_group_ids, each.value.additional_security_group_ids)
+  # A Capacity Block's type is named here and not in the group; everybody else's the other way round.
+  instance_type = local.group_is_block[each.key] ? each.value.instance_types[0] : null
+  # Where interfaces are listed, they carry the groups.
+  vpc_security_group_ids = each.value.efa ? null : local.group_security_group_ids[each.key]
   tags                   = merge(var.tags, each.value.tags)
+
+  dynamic "network_interfaces" {
+    for_each = local.group_interfaces[each.key]
+
+    content {
+      network_card_index    = network_interfaces.value.card
+      device_index          = network_interfaces.value.device
+      interface_type        = network_interfaces.value.type
+      security_groups       = local.group_security_group_ids[each.key]
+      delete_on_termination = true
+    }
+  }
+
+  dynamic "instance_market_options" {
+    for_each = local.group_is_block[each.key] ? [true] : []
+
+    content {
+      market_type = "capacity-block"
+    }
+  }
+
+  dynamic "capacity_reservation_specification" {
+    for_each = each.value.capacity_reservation == null ? [] : [each.value.capacity_reservation]
+
+    content {
+      capacity_reservation_preference = capacity_reservation_specification.value.preference
+
+      dynamic "capacity_reservation_target" {
+        for_each = local.group_reservation_target[each.key]
+
+        content {
+          capacity_reservation_id                 = capacity_reservation_target.value.id
+          capacity_reservation_resource_group_arn = capacity_reservation_target.value.resource_group_arn
+        }
+      }
+    }
+  }
+
+  dynamic "placement" {
+    for_each = each.value.placement_group ? [aws_placement_group.gpu[each.key].name] : []
+
+    content {
+      group_name = placement.value
+    }
+  }
 
   # Bottlerocket keeps its system on the first disk, images and pods on the second.
   dynamic "block_device_mappings" {
@@ -450,7 +502,7 @@ resource "aws_eks_node_group" "gpu" {
   node_role_arn          = aws_iam_role.gpu[each.value.group].arn
   subnet_ids             = each.value.subnet_ids
   capacity_type          = var.gpu_node_groups[each.value.group].capacity_type
-  instance_types         = var.gpu_node_groups[each.value.group].instance_types
+  instance_types         = local.group_is_block[each.value.group] ? null : var.gpu_node_groups[each.value.group].instance_types
   labels                 = local.group_labels[each.value.group]
   tags                   = merge(var.tags, var.gpu_node_groups[each.value.group].tags)
 
@@ -470,7 +522,7 @@ resource "aws_eks_node_group" "gpu" {
   scaling_config {
     min_size     = var.gpu_node_groups[each.value.group].min_size
     max_size     = var.gpu_node_groups[each.value.group].max_size
-    desired_size = var.gpu_node_groups[each.value.group].desired_size != null ? var.gpu_node_groups[each.value.group].desired_size : var.gpu_node_groups[each.value.group].min_size
+    desired_size = local.group_initial_size[each.value.group]
   }
 
   dynamic "taint" {

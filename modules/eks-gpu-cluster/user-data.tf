@@ -56,7 +56,7 @@ locals {
     }
   }
 
-  mime_head = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"BOUNDARY\"\n\n--BOUNDARY\nContent-Type: application/node.eks.aws\n\n---\n"
+  mime_head = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"BOUNDARY\"\n\n--BOUNDARY\n"
   mime_tail = "\n--BOUNDARY--\n"
 
   # Bottlerocket: TOML. JSON strings are valid TOML strings.
@@ -67,6 +67,10 @@ locals {
     "essential = true",
     "",
   ])
+  # What a Bottlerocket node is told whatever its image: disks and huge pages.
+  toml_node = {
+    for name, pages in local.toml_huge_pages : name => join("\n", compact([local.group_raid0[name] ? local.toml_disks : null, pages]))
+  }
   toml_custom = {
     for name, g in var.gpu_node_groups : name => join("\n", concat(
       [
@@ -83,8 +87,16 @@ locals {
       length(local.group_taints[name]) == 0 ? [] : ["", "[settings.kubernetes.node-taints]"],
       [for t in local.group_taints[name] : "${jsonencode(t.key)} = [${jsonencode("${t.value == null ? "" : t.value}:${lookup(local.kubernetes_effects, t.effect, t.effect)}")}]"],
       [""],
-      local.group_raid0[name] ? [local.toml_disks] : [],
+      compact([local.toml_node[name]]),
     ))
+  }
+
+  # Each document is a part of its own.
+  mime_parts = {
+    for name, g in var.gpu_node_groups : name => compact([
+      local.group_custom[name] ? "Content-Type: application/node.eks.aws\n\n---\n${yamlencode(local.node_config_custom[name])}" : local.group_disks[name] != null ? "Content-Type: application/node.eks.aws\n\n---\n${yamlencode(local.node_config_disks[name])}" : null,
+      local.script_huge_pages[name] == null ? null : "Content-Type: text/x-shellscript; charset=\"us-ascii\"\n\n${local.script_huge_pages[name]}",
+    ])
   }
 
   group_user_data = {
@@ -92,10 +104,10 @@ locals {
       g.user_data == "none"
       ? null
       : local.group_family[name] == "bottlerocket"
-      ? (local.group_custom[name] ? local.toml_custom[name] : local.group_raid0[name] ? local.toml_disks : null)
-      : (local.group_custom[name]
-        ? "${local.mime_head}${yamlencode(local.node_config_custom[name])}${local.mime_tail}"
-        : local.group_disks[name] != null ? "${local.mime_head}${yamlencode(local.node_config_disks[name])}${local.mime_tail}" : null
+      ? (local.group_custom[name] ? local.toml_custom[name] : local.toml_node[name] == "" ? null : local.toml_node[name])
+      : (length(local.mime_parts[name]) == 0
+        ? null
+        : "${local.mime_head}${join("\n--BOUNDARY\n", local.mime_parts[name])}${local.mime_tail}"
       )
     )
   }

@@ -256,7 +256,7 @@ variable "gpu_node_groups" {
   description = <<-EOT
     GPU node groups by name. Every attribute is optional:
     - `instance_types`: EC2 types, up to 20, all with the same GPU count and architecture.
-    - `capacity_type`: `ON_DEMAND` or `SPOT`.
+    - `capacity_type`: `ON_DEMAND`, `SPOT`, or `CAPACITY_BLOCK` for a Capacity Block for ML, which needs `capacity_reservation.id`, one instance type and one subnet.
     - `min_size`, `max_size`, `desired_size`: nodes. desired_size (null: min_size) counts at creation only, then the autoscaler owns it.
     - `labels`: merged over the module's own (nvidia.com/gpu, nvidia.com/gpu.present, k8s.amazonaws.com/accelerator, eks-gpu-clusters/ami-family).
     - `taints`: null gives `nvidia.com/gpu=true:NO_SCHEDULE`; a list replaces it; `[]` leaves the group untainted.
@@ -273,6 +273,10 @@ variable "gpu_node_groups" {
     - `subnet_ids`: subnets of this group; empty takes the cluster's.
     - `availability_zones`: zones of the created VPC that this group stays in, by name; empty takes all.
     - `per_zone`: makes a node group of EKS for each subnet, which the autoscaler balances and scales by zone, as pods with zonal volumes need. Sizes then count for each zone.
+    - `capacity_reservation`: reserved capacity that the nodes run in: `id` of an On-Demand Capacity Reservation or a Capacity Block, or `resource_group_arn` of several reservations. Or `preference` without either: `open`, `none`, or `capacity-reservations-only`. May be unknown at plan.
+    - `schedule`: hours of a Capacity Block, in UTC as its reservation says: from `start` the group has `size` nodes (null: max_size), 45 minutes before `end` (75 for UltraServers) none; the autoscaler leaves it alone. Must be known at plan.
+    - `placement_group`: puts the nodes of the group close together, in a cluster placement group of its own. Needs one subnet.
+    - `efa`: Elastic Fabric Adapter on every network card that has it, with security group, device plugin and huge pages. Needs one subnet and types with EFA.
     - `root_volume`: size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `kms_key_arn` of a key of your own (null: the account's default key for EBS; may be unknown at plan), `device_name` for a custom AMI whose root is elsewhere.
     - `local_storage`: `raid0` joins the instance's NVMe disks for images and pods; `mount` gives each a file system of its own below /mnt/k8s-disks for pods that ask for it by hostPath, and leaves images and pods on the root volume (AL2023 only); `none` leaves them alone; null is raid0 where the type has NVMe.
     - `metadata_hop_limit`: 1 keeps pods away from the node's credentials; 2 lets them in.
@@ -304,6 +308,18 @@ variable "gpu_node_groups" {
     subnet_ids                    = optional(list(string), [])
     availability_zones            = optional(list(string), [])
     per_zone                      = optional(bool, false)
+    capacity_reservation = optional(object({
+      id                 = optional(string)
+      resource_group_arn = optional(string)
+      preference         = optional(string)
+    }))
+    schedule = optional(object({
+      start = string
+      end   = string
+      size  = optional(number)
+    }))
+    placement_group = optional(bool, false)
+    efa             = optional(bool, false)
     root_volume = optional(object({
       size_gib    = optional(number, 200)
       throughput  = optional(number)
@@ -329,8 +345,18 @@ variable "gpu_node_groups" {
   }
 
   validation {
-    condition     = alltrue([for name, g in var.gpu_node_groups : contains(["ON_DEMAND", "SPOT"], g.capacity_type)])
-    error_message = "capacity_type must be \"ON_DEMAND\" or \"SPOT\". Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${g.capacity_type})" if !contains(["ON_DEMAND", "SPOT"], g.capacity_type)])}."
+    condition     = alltrue([for name, g in var.gpu_node_groups : contains(["ON_DEMAND", "SPOT", "CAPACITY_BLOCK"], g.capacity_type)])
+    error_message = "capacity_type must be \"ON_DEMAND\", \"SPOT\" or \"CAPACITY_BLOCK\". Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${g.capacity_type})" if !contains(["ON_DEMAND", "SPOT", "CAPACITY_BLOCK"], g.capacity_type)])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.capacity_reservation == null ? true : g.capacity_reservation.preference == null ? true : contains(["open", "none", "capacity-reservations-only"], g.capacity_reservation.preference)])
+    error_message = "capacity_reservation.preference must be \"open\", \"none\" or \"capacity-reservations-only\", or left out with an id or a resource_group_arn. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(g.capacity_reservation == null ? true : g.capacity_reservation.preference == null ? true : contains(["open", "none", "capacity-reservations-only"], g.capacity_reservation.preference))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.schedule == null ? true : can(regex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", g.schedule.start)) && can(timecmp(g.schedule.start, g.schedule.end)) && can(regex("Z$", g.schedule.end))])
+    error_message = "schedule.start and schedule.end must be moments in UTC such as \"2030-01-07T11:30:00Z\". Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (start ${g.schedule.start}, end ${g.schedule.end})" if !(g.schedule == null ? true : can(regex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", g.schedule.start)) && can(timecmp(g.schedule.start, g.schedule.end)) && can(regex("Z$", g.schedule.end)))])}."
   }
 
   validation {

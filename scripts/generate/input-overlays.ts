@@ -64,6 +64,15 @@ export const inputDescriptions: Readonly<Record<string, string>> = {
   'gpu_node_groups.*.taints.*.value':
     'Value, which must not be empty: the autoscaler does not see a taint without one.',
   'gpu_node_groups.*.taints.*.effect': "What happens to pods that do not tolerate it, in EKS's spelling.",
+  'gpu_node_groups.*.capacity_reservation.id':
+    'Id of an On-Demand Capacity Reservation or a Capacity Block, such as cr-0123456789abcdef0. May be unknown at plan.',
+  'gpu_node_groups.*.capacity_reservation.resource_group_arn':
+    'ARN of a resource group of On-Demand Capacity Reservations. May be unknown at plan.',
+  'gpu_node_groups.*.capacity_reservation.preference':
+    'Without a target: open takes reservations that match, none takes none, capacity-reservations-only nothing else.',
+  'gpu_node_groups.*.schedule.start': 'When the block begins, in UTC: 2030-01-07T11:30:00Z.',
+  'gpu_node_groups.*.schedule.end': 'When the block ends, in UTC: 2030-01-08T11:30:00Z.',
+  'gpu_node_groups.*.schedule.size': 'Nodes while the block lasts; left out, max_size.',
   'gpu_node_groups.*.root_volume.size_gib': 'Size, GiB.',
   'gpu_node_groups.*.root_volume.throughput': "Throughput of gp3, MiB/s; left out, AWS's 125.",
   'gpu_node_groups.*.root_volume.iops': "IOPS of gp3; left out, AWS's 3000.",

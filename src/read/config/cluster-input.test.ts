@@ -16,7 +16,9 @@ describe('types', () => {
   })
 
   it('say what a field may be', () => {
-    expectTypeOf<GpuNodeGroup['capacity_type']>().toEqualTypeOf<'ON_DEMAND' | 'SPOT' | Ref | undefined>()
+    expectTypeOf<GpuNodeGroup['capacity_type']>().toEqualTypeOf<
+      'ON_DEMAND' | 'SPOT' | 'CAPACITY_BLOCK' | Ref | undefined
+    >()
     expectTypeOf<ClusterInput['cluster_name']>().toEqualTypeOf<string | Ref>()
     expectTypeOf<ClusterInput['nat']>().toEqualTypeOf<'single' | 'per_az' | 'none' | Ref | undefined>()
     expectTypeOf<{ readonly instance_types: readonly ('g5.xlarge' | 'g5.2xlarge')[] }>().toExtend<GpuNodeGroup>()

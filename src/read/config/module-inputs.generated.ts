@@ -236,6 +236,38 @@ const gpuNodeGroupTaint: z.ZodType<GpuNodeGroupTaint, GpuNodeGroupTaint> = z.str
   effect: orRef(oneOf(['NO_SCHEDULE', 'NO_EXECUTE', 'PREFER_NO_SCHEDULE'], 'effect')).optional().meta({ description: "What happens to pods that do not tolerate it, in EKS's spelling.", default: "NO_SCHEDULE" }),
 }).meta({ id: 'GpuNodeGroupTaint' })
 
+/** Gpu_node_groups, capacity_reservation: one object of it. */
+export type GpuNodeGroupCapacityReservation = {
+  /** Id of an On-Demand Capacity Reservation or a Capacity Block, such as cr-0123456789abcdef0. May be unknown at plan. */
+  readonly id?: string | Ref | undefined
+  /** ARN of a resource group of On-Demand Capacity Reservations. May be unknown at plan. */
+  readonly resource_group_arn?: string | Ref | undefined
+  /** Without a target: open takes reservations that match, none takes none, capacity-reservations-only nothing else. */
+  readonly preference?: 'open' | 'none' | 'capacity-reservations-only' | Ref | undefined
+}
+
+const gpuNodeGroupCapacityReservation: z.ZodType<GpuNodeGroupCapacityReservation, GpuNodeGroupCapacityReservation> = z.strictObject({
+  id: orRef(z.string()).optional().meta({ description: "Id of an On-Demand Capacity Reservation or a Capacity Block, such as cr-0123456789abcdef0. May be unknown at plan." }),
+  resource_group_arn: orRef(z.string()).optional().meta({ description: "ARN of a resource group of On-Demand Capacity Reservations. May be unknown at plan." }),
+  preference: orRef(oneOf(['open', 'none', 'capacity-reservations-only'], 'preference')).optional().meta({ description: "Without a target: open takes reservations that match, none takes none, capacity-reservations-only nothing else." }),
+}).meta({ id: 'GpuNodeGroupCapacityReservation' })
+
+/** Gpu_node_groups, schedule: one object of it. */
+export type GpuNodeGroupSchedule = {
+  /** When the block begins, in UTC: 2030-01-07T11:30:00Z. */
+  readonly start: string | Ref
+  /** When the block ends, in UTC: 2030-01-08T11:30:00Z. */
+  readonly end: string | Ref
+  /** Nodes while the block lasts; left out, max_size. */
+  readonly size?: number | Ref | undefined
+}
+
+const gpuNodeGroupSchedule: z.ZodType<GpuNodeGroupSchedule, GpuNodeGroupSchedule> = z.strictObject({
+  start: orRef(z.string()).meta({ description: "When the block begins, in UTC: 2030-01-07T11:30:00Z." }),
+  end: orRef(z.string()).meta({ description: "When the block ends, in UTC: 2030-01-08T11:30:00Z." }),
+  size: orRef(z.number()).optional().meta({ description: "Nodes while the block lasts; left out, max_size." }),
+}).meta({ id: 'GpuNodeGroupSchedule' })
+
 /** Gpu_node_groups, root_volume: one object of it. */
 export type GpuNodeGroupRootVolume = {
   /**
@@ -269,10 +301,10 @@ export type GpuNodeGroup = {
    */
   readonly instance_types?: readonly (GpuInstanceType | Unlisted)[] | undefined
   /**
-   * `ON_DEMAND` or `SPOT`.
+   * `ON_DEMAND`, `SPOT`, or `CAPACITY_BLOCK` for a Capacity Block for ML, which needs `capacity_reservation.id`, one instance type and one subnet.
    * @default "ON_DEMAND"
    */
-  readonly capacity_type?: 'ON_DEMAND' | 'SPOT' | Ref | undefined
+  readonly capacity_type?: 'ON_DEMAND' | 'SPOT' | 'CAPACITY_BLOCK' | Ref | undefined
   /**
    * Nodes. desired_size (null: min_size) counts at creation only, then the autoscaler owns it.
    * @default 0
@@ -335,6 +367,20 @@ export type GpuNodeGroup = {
    * @default false
    */
   readonly per_zone?: boolean | Ref | undefined
+  /** Reserved capacity that the nodes run in: `id` of an On-Demand Capacity Reservation or a Capacity Block, or `resource_group_arn` of several reservations. Or `preference` without either: `open`, `none`, or `capacity-reservations-only`. May be unknown at plan. */
+  readonly capacity_reservation?: GpuNodeGroupCapacityReservation | undefined
+  /** Hours of a Capacity Block, in UTC as its reservation says: from `start` the group has `size` nodes (null: max_size), 45 minutes before `end` (75 for UltraServers) none; the autoscaler leaves it alone. Must be known at plan. */
+  readonly schedule?: GpuNodeGroupSchedule | undefined
+  /**
+   * Puts the nodes of the group close together, in a cluster placement group of its own. Needs one subnet.
+   * @default false
+   */
+  readonly placement_group?: boolean | Ref | undefined
+  /**
+   * Elastic Fabric Adapter on every network card that has it, with security group, device plugin and huge pages. Needs one subnet and types with EFA.
+   * @default false
+   */
+  readonly efa?: boolean | Ref | undefined
   /**
    * Size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `kms_key_arn` of a key of your own (null: the account's default key for EBS; may be unknown at plan), `device_name` for a custom AMI whose root is elsewhere.
    * @default {}
@@ -356,7 +402,7 @@ export type GpuNodeGroup = {
 
 const gpuNodeGroup: z.ZodType<GpuNodeGroup, GpuNodeGroup> = z.strictObject({
   instance_types: listOf(listedOr(gpuInstanceTypeNames, 'GPU instance type')).optional().meta({ description: "EC2 types, up to 20, all with the same GPU count and architecture.", default: ["g5.xlarge"] }),
-  capacity_type: orRef(oneOf(['ON_DEMAND', 'SPOT'], 'capacity_type')).optional().meta({ description: "`ON_DEMAND` or `SPOT`.", default: "ON_DEMAND" }),
+  capacity_type: orRef(oneOf(['ON_DEMAND', 'SPOT', 'CAPACITY_BLOCK'], 'capacity_type')).optional().meta({ description: "`ON_DEMAND`, `SPOT`, or `CAPACITY_BLOCK` for a Capacity Block for ML, which needs `capacity_reservation.id`, one instance type and one subnet.", default: "ON_DEMAND" }),
   min_size: orRef(z.number()).optional().meta({ description: "Nodes. desired_size (null: min_size) counts at creation only, then the autoscaler owns it.", default: 0 }),
   max_size: orRef(z.number()).optional().meta({ description: "Nodes. desired_size (null: min_size) counts at creation only, then the autoscaler owns it.", default: 1 }),
   desired_size: orRef(z.number()).optional().meta({ description: "Nodes. desired_size (null: min_size) counts at creation only, then the autoscaler owns it." }),
@@ -376,6 +422,10 @@ const gpuNodeGroup: z.ZodType<GpuNodeGroup, GpuNodeGroup> = z.strictObject({
   subnet_ids: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Subnets of this group; empty takes the cluster's.", default: [] }),
   availability_zones: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Zones of the created VPC that this group stays in, by name; empty takes all.", default: [] }),
   per_zone: orRef(z.boolean()).optional().meta({ description: "Makes a node group of EKS for each subnet, which the autoscaler balances and scales by zone, as pods with zonal volumes need. Sizes then count for each zone.", default: false }),
+  capacity_reservation: gpuNodeGroupCapacityReservation.optional().meta({ description: "Reserved capacity that the nodes run in: `id` of an On-Demand Capacity Reservation or a Capacity Block, or `resource_group_arn` of several reservations. Or `preference` without either: `open`, `none`, or `capacity-reservations-only`. May be unknown at plan." }),
+  schedule: gpuNodeGroupSchedule.optional().meta({ description: "Hours of a Capacity Block, in UTC as its reservation says: from `start` the group has `size` nodes (null: max_size), 45 minutes before `end` (75 for UltraServers) none; the autoscaler leaves it alone. Must be known at plan." }),
+  placement_group: orRef(z.boolean()).optional().meta({ description: "Puts the nodes of the group close together, in a cluster placement group of its own. Needs one subnet.", default: false }),
+  efa: orRef(z.boolean()).optional().meta({ description: "Elastic Fabric Adapter on every network card that has it, with security group, device plugin and huge pages. Needs one subnet and types with EFA.", default: false }),
   root_volume: gpuNodeGroupRootVolume.optional().meta({ description: "Size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `kms_key_arn` of a key of your own (null: the account's default key for EBS; may be unknown at plan), `device_name` for a custom AMI whose root is elsewhere.", default: {} }),
   local_storage: orRef(oneOf(['raid0', 'mount', 'none'], 'local_storage')).optional().meta({ description: "`raid0` joins the instance's NVMe disks for images and pods; `mount` gives each a file system of its own below /mnt/k8s-disks for pods that ask for it by hostPath, and leaves images and pods on the root volume (AL2023 only); `none` leaves them alone; null is raid0 where the type has NVMe." }),
   metadata_hop_limit: orRef(z.number()).optional().meta({ description: "1 keeps pods away from the node's credentials; 2 lets them in.", default: 1 }),

@@ -89,7 +89,7 @@ describe('moduleRefusals', () => {
     })
     expect(refusals).toEqual([
       {
-        message: 'capacity_type must be "ON_DEMAND" or "SPOT". Wrong: wrong (RESERVED).',
+        message: 'capacity_type must be "ON_DEMAND", "SPOT" or "CAPACITY_BLOCK". Wrong: wrong (RESERVED).',
         path: ['gpu_node_groups', 'wrong', 'capacity_type'],
       },
     ])

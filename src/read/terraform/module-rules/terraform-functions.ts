@@ -63,6 +63,8 @@ export const terraformFunctions: ReadonlyMap<string, Apply> = new Map<string, Ap
         .reduce((total, each) => total + each, 0),
     ),
   ],
+  ['timeadd', whole(([moment, duration]) => timeAdd(text(moment), text(duration)))],
+  ['timecmp', whole(([a, b]) => Math.sign(instant(text(a)) - instant(text(b))))],
   ['tolist', shallow(([value]) => list(value))],
   ['tomap', shallow(([value]) => record(value))],
   ['tonumber', whole(([value]) => (value === null ? null : number(value)))],
@@ -194,6 +196,24 @@ function netmask(cidr: string): string {
     parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
   if (!good) throw new HclError(`${cidr} is no IPv4 CIDR block`)
   return [0, 1, 2, 3].map((index) => 256 - 2 ** (8 - Math.min(8, Math.max(0, bits - index * 8)))).join('.')
+}
+
+/** Milliseconds of a moment in RFC 3339. */
+function instant(moment: string): number {
+  const found = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(moment)
+    ? Date.parse(moment)
+    : Number.NaN
+  if (Number.isNaN(found)) throw new HclError(`${moment} is no moment in RFC 3339`)
+  return found
+}
+
+/** Go's durations of hours, minutes and seconds, as far as rules write them: `-45m`. The result is in UTC. */
+function timeAdd(moment: string, duration: string): string {
+  const [, sign, hours = '0', minutes = '0', seconds = '0'] =
+    /^(-?)(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration) ?? []
+  if (sign === undefined) throw new HclError(`${duration} is no duration`)
+  const length = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000
+  return new Date(instant(moment) + (sign === '-' ? -length : length)).toISOString().replace('.000Z', 'Z')
 }
 
 function format(pattern: string, given: readonly HclValue[]): string {
