@@ -55,7 +55,7 @@ describe('what is refused before anything is made', () => {
     {
       wrong: 'an unknown capacity type',
       group: 'capacity_type = "RESERVED"',
-      says: ['capacity_type must be "ON_DEMAND" or "SPOT"', 'inference (RESERVED)'],
+      says: ['capacity_type must be "ON_DEMAND", "SPOT" or "CAPACITY_BLOCK"', 'inference (RESERVED)'],
     },
     {
       wrong: 'a taint without a value',

@@ -83,7 +83,7 @@ it('rules over one variable', async () => {
     }`)
   expect([...says].sort()).toEqual(
     [
-      'capacity_type must be "ON_DEMAND" or "SPOT". Wrong: capacity (RESERVED).',
+      'capacity_type must be "ON_DEMAND", "SPOT" or "CAPACITY_BLOCK". Wrong: capacity (RESERVED).',
       'min_size must not be negative nor above max_size, and max_size (1 when left out) at least 1: raise max_size or lower min_size. Wrong: crossing (min_size 2, max_size 1).',
       'desired_size must lie between min_size (0 when left out) and max_size (1 when left out): raise max_size or lower desired_size. Wrong: desired (min_size 0, desired_size 3, max_size 2).',
       "A taint's effect must be NO_SCHEDULE, NO_EXECUTE or PREFER_NO_SCHEDULE (EKS's spelling, not Kubernetes's NoSchedule). Wrong: effect (a: NoSchedule).",
