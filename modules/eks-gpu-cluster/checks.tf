@@ -233,7 +233,30 @@ resource "terraform_data" "guard" {
 }
 
 resource "terraform_data" "guard_cluster" {
+  # Before the region is known the manifests are not either; a plan shows here what decides about nodes.
+  input = {
+    cluster_autoscaler = !local.install_autoscaler ? null : {
+      image      = local.autoscaler_image
+      flags      = flatten([for name, values in local.autoscaler_flags : [for value in values : "--${name}=${value}"]])
+      priorities = local.autoscaler_priorities
+    }
+  }
+
   lifecycle {
+    precondition {
+      condition     = alltrue(flatten([for tier in var.cluster_autoscaler.expander_priorities : [for name in tier.groups : contains(keys(var.gpu_node_groups), name)]]))
+      error_message = "cluster_autoscaler.expander_priorities name groups that gpu_node_groups does not have: ${join(", ", flatten([for tier in var.cluster_autoscaler.expander_priorities : [for name in tier.groups : "${name} (priority ${tier.priority})" if !contains(keys(var.gpu_node_groups), name)]]))}. There are ${join(", ", keys(var.gpu_node_groups))}; give groups made elsewhere as patterns."
+    }
+
+    precondition {
+      condition = (
+        local.install_autoscaler
+        ? true
+        : length(local.autoscaler_asked) + length(local.autoscaler_asked_often) + length(var.cluster_autoscaler.extra_args) + length(var.cluster_autoscaler.expander_priorities) == 0 && var.cluster_autoscaler.image == null
+      )
+      error_message = "autoscaler is \"none\", but cluster_autoscaler has settings, which nothing would read: remove them, or set autoscaler = \"cluster-autoscaler\"."
+    }
+
     precondition {
       condition     = local.create_vpc ? true : length(var.subnet_ids) > 0
       error_message = "create_vpc is false and subnet_ids is empty: the cluster has no subnets. Give vpc_id and at least two private subnets in two zones, or leave create_vpc out to have a VPC created."

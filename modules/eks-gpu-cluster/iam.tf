@@ -153,6 +153,8 @@ resource "aws_iam_role_policy_attachment" "cni" {
 }
 
 resource "aws_iam_role" "autoscaler" {
+  count = local.install_autoscaler ? 1 : 0
+
   name_prefix          = local.role_name_prefixes["autoscaler"]
   description          = "Cluster Autoscaler of EKS cluster ${var.cluster_name}"
   path                 = var.iam_role_path
@@ -162,8 +164,10 @@ resource "aws_iam_role" "autoscaler" {
 }
 
 resource "aws_iam_role_policy" "autoscaler" {
+  count = local.install_autoscaler ? 1 : 0
+
   name_prefix = "cluster-autoscaler-"
-  role        = aws_iam_role.autoscaler.name
+  role        = aws_iam_role.autoscaler[0].name
 
   policy = jsonencode({
     Version = "2012-10-17"

@@ -94,8 +94,8 @@ output "cluster_role_arn" {
 }
 
 output "cluster_autoscaler_role_arn" {
-  description = "ARN of the Cluster Autoscaler's role."
-  value       = aws_iam_role.autoscaler.arn
+  description = "ARN of the Cluster Autoscaler's role. Null without one."
+  value       = one(aws_iam_role.autoscaler[*].arn)
 }
 
 output "cni_role_arn" {

@@ -281,6 +281,10 @@ variable "gpu_node_groups" {
     - `local_storage`: `raid0` joins the instance's NVMe disks for images and pods; `mount` gives each a file system of its own below /mnt/k8s-disks for pods that ask for it by hostPath, and leaves images and pods on the root volume (AL2023 only); `none` leaves them alone; null is raid0 where the type has NVMe.
     - `metadata_hop_limit`: 1 keeps pods away from the node's credentials; 2 lets them in.
     - `tags`: AWS tags of this group's resources.
+    - `scale_down`: when the Cluster Autoscaler takes nodes of this group away; what is left out is as in `cluster_autoscaler.scale_down`.
+    - `scale_down.unneeded_time`, `scale_down.unready_time`: how long a node is not needed, or not ready, before it goes, as in `30m`.
+    - `scale_down.utilization_threshold`, `scale_down.gpu_utilization_threshold`: share of requested vCPU or memory, and of GPUs (which is what counts on GPU nodes), up to which a node is not needed.
+    - `scale_down.ignore_daemonsets_utilization`: whether pods of DaemonSets do not count when it is asked how full a node is.
   EOT
   type = map(object({
     instance_types = optional(list(string), ["g5.xlarge"])
@@ -330,6 +334,13 @@ variable "gpu_node_groups" {
     local_storage      = optional(string)
     metadata_hop_limit = optional(number, 1)
     tags               = optional(map(string), {})
+    scale_down = optional(object({
+      unneeded_time                 = optional(string)
+      unready_time                  = optional(string)
+      utilization_threshold         = optional(number)
+      gpu_utilization_threshold     = optional(number)
+      ignore_daemonsets_utilization = optional(bool)
+    }), {})
   }))
   default  = {}
   nullable = false
@@ -443,6 +454,16 @@ variable "gpu_node_groups" {
     condition     = alltrue([for name, g in var.gpu_node_groups : coalesce(g.max_unavailable_percentage, 1) >= 1 && coalesce(g.max_unavailable_percentage, 1) <= 100 && floor(coalesce(g.max_unavailable_percentage, 1)) == coalesce(g.max_unavailable_percentage, 1)])
     error_message = "max_unavailable_percentage must be a whole number from 1 to 100. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${coalesce(g.max_unavailable_percentage, 1)})" if !(coalesce(g.max_unavailable_percentage, 1) >= 1 && coalesce(g.max_unavailable_percentage, 1) <= 100 && floor(coalesce(g.max_unavailable_percentage, 1)) == coalesce(g.max_unavailable_percentage, 1))])}."
   }
+
+  validation {
+    condition     = alltrue(flatten([for name, g in var.gpu_node_groups : [for duration in compact([g.scale_down.unneeded_time, g.scale_down.unready_time]) : can(regex("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$", duration))]]))
+    error_message = "scale_down.unneeded_time and unready_time must be of the form 90s, 10m or 1h30m: the autoscaler drops any other without a word. Wrong: ${join(", ", flatten([for name, g in var.gpu_node_groups : [for duration in compact([g.scale_down.unneeded_time, g.scale_down.unready_time]) : "${name} (${duration})" if !can(regex("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$", duration))]]))}."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for name, g in var.gpu_node_groups : [for share in [g.scale_down.utilization_threshold, g.scale_down.gpu_utilization_threshold] : share == null ? true : share >= 0 && share <= 1]]))
+    error_message = "scale_down.utilization_threshold and gpu_utilization_threshold are shares from 0 to 1. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !alltrue([for share in [g.scale_down.utilization_threshold, g.scale_down.gpu_utilization_threshold] : share == null ? true : share >= 0 && share <= 1])])}."
+  }
 }
 
 # ---------------------------------------------------------------------------
@@ -499,14 +520,184 @@ variable "install_manifests" {
   nullable    = false
 }
 
+variable "autoscaler" {
+  description = "What starts and ends nodes: `cluster-autoscaler` (the module installs it) or `none` (node groups keep their size; for those who bring Karpenter, see `karpenter`)."
+  type        = string
+  default     = "cluster-autoscaler"
+  nullable    = false
+
+  validation {
+    condition     = contains(["cluster-autoscaler", "none"], var.autoscaler)
+    error_message = "autoscaler must be \"cluster-autoscaler\" or \"none\"."
+  }
+}
+
 variable "cluster_autoscaler" {
-  description = "Cluster Autoscaler: `image` replaces the one chosen by cluster version, `extra_args` adds or replaces command line flags, as in `{ expander = \"priority\" }`."
+  description = <<-EOT
+    Settings of the Cluster Autoscaler. Each is a command line flag of it; one that is left out keeps the autoscaler's own default, but for those whose default is named here. Durations are written as in `10m` or `1h30m`.
+    - `image`: image that replaces the one chosen by cluster version.
+    - `extra_args`: further command line flags, without their dashes, as in `{ "leader-elect" = "false" }`. They win over everything here.
+    - `expanders`: how a group is chosen when several fit, each narrowing what the one before left: `least-waste` (default), `priority`, `most-pods`, `least-nodes`, `random`.
+    - `expander_priorities`: which groups to try first, highest priority first; the `priority` expander is then on, before `least-waste`. Groups in none are chosen only when no other fits.
+    - `expander_priorities.priority`: number; the highest wins.
+    - `expander_priorities.groups`: GPU groups by their name here.
+    - `expander_priorities.patterns`: regular expressions (Go's syntax) on names of Auto Scaling groups, for groups made elsewhere.
+    - `balance_similar_node_groups`: splits a scale-up over similar groups; on for the zones of groups with `per_zone`.
+    - `balancing_ignore_labels`: labels in which similar groups may differ.
+    - `balancing_labels`: when given, groups are similar when they have these labels alike, and nothing else is compared.
+    - `scale_up_from_zero`: whether the cluster may grow when it has no node that is ready.
+    - `aws_use_static_instance_list`: does not ask EC2 for instance types; only for networks without the EC2 endpoint, and then it does not know the newest types.
+    - `scan_interval`: time from one look at the cluster to the next.
+    - `max_nodes_total`: nodes of the cluster at most; 0 is no limit.
+    - `cores_total`, `memory_total`: least and most vCPUs, and GiB of memory, of the whole cluster.
+    - `gpu_total`: least and most GPUs of the whole cluster by value of the label k8s.amazonaws.com/accelerator, such as `nvidia-a10g`.
+    - `cores_total.min`, `memory_total.min`, `gpu_total.min`: the autoscaler does not go below.
+    - `cores_total.max`, `memory_total.max`, `gpu_total.max`: the autoscaler does not go above.
+    - `max_nodes_per_scaleup`: nodes that one scale-up adds at most.
+    - `max_nodegroup_binpacking_duration`: time for counting the nodes of one group.
+    - `expendable_pods_priority_cutoff`: pods of a lower priority start no node and keep none.
+    - `new_pod_scale_up_delay`: age that a pod has before a node is started for it.
+    - `max_node_provision_time`: time that an instance has to become a node, before another group is tried; default 20m, for large GPU instances.
+    - `initial_node_group_backoff_duration`, `max_node_group_backoff_duration`, `node_group_backoff_reset_timeout`: how long a group is left alone after it could not start an instance, at first, at most, and until that is forgotten.
+    - `ignore_daemonsets_utilization`: whether pods of DaemonSets do not count when it is asked how full a node is; default true.
+    - `ignore_mirror_pods_utilization`: the same for static pods.
+    - `force_daemonsets`: counts the pods of all DaemonSets that fit on a new node, also while nodes of the group run.
+    - `ignored_taints`, `startup_taints`, `status_taints`: taints by key that new nodes are taken not to have, that they lose once they are ready, and that say how they are.
+    - `scale_down`: when nodes are taken away.
+    - `scale_down.enabled`: whether they are at all.
+    - `scale_down.unneeded_time`: how long a node is not needed before it goes (10m by itself; an idle p5.48xlarge costs about 9 USD in that time). A group's own is in `gpu_node_groups`.
+    - `scale_down.unready_time`: how long a node is not ready before it goes.
+    - `scale_down.delay_after_add`, `scale_down.delay_after_delete`, `scale_down.delay_after_failure`: rest after nodes came, after one went, and after one could not go.
+    - `scale_down.utilization_threshold`: share of requested vCPU or memory up to which a node without GPUs is not needed.
+    - `scale_down.gpu_utilization_threshold`: share of requested GPUs up to which a GPU node is not needed; its vCPU and memory do not count. 0.5 by itself: a node with 4 of 8 GPUs in use is emptied when its pods fit elsewhere.
+    - `scale_down.non_empty_candidates_count`, `scale_down.candidates_pool_ratio`, `scale_down.candidates_pool_min_count`: how many nodes are looked at.
+    - `scale_down.max_parallelism`, `scale_down.max_drain_parallelism`: nodes that go at the same time, and of those the ones that pods are moved from.
+    - `scale_down.unremovable_node_recheck_timeout`: time until a node that could not go is looked at again.
+    - `scale_down.skip_nodes_with_system_pods`: whether pods of kube-system keep a node; default false.
+    - `scale_down.skip_nodes_with_local_storage`: whether pods with emptyDir or hostPath volumes keep a node.
+    - `scale_down.skip_nodes_with_custom_controller_pods`: whether pods of controllers that it does not know keep a node.
+    - `scale_down.min_replica_count`: pods of a smaller controller keep a node.
+    - `metrics`: Prometheus metrics; the pod always serves them on port 8085.
+    - `metrics.service`: makes the Service `kube-system/cluster-autoscaler` for them.
+    - `metrics.service_monitor`: makes that and a ServiceMonitor; only where the Prometheus Operator's CustomResourceDefinitions are in the cluster already.
+    - `metrics.service_monitor_labels`: labels by which your Prometheus chooses ServiceMonitors.
+  EOT
   type = object({
     image      = optional(string)
     extra_args = optional(map(string), {})
+    expanders  = optional(list(string))
+    expander_priorities = optional(list(object({
+      priority = number
+      groups   = optional(list(string), [])
+      patterns = optional(list(string), [])
+    })), [])
+    balance_similar_node_groups         = optional(bool)
+    balancing_ignore_labels             = optional(list(string), [])
+    balancing_labels                    = optional(list(string), [])
+    scale_up_from_zero                  = optional(bool)
+    aws_use_static_instance_list        = optional(bool)
+    scan_interval                       = optional(string)
+    max_nodes_total                     = optional(number)
+    cores_total                         = optional(object({ min = optional(number, 0), max = number }))
+    memory_total                        = optional(object({ min = optional(number, 0), max = number }))
+    gpu_total                           = optional(map(object({ min = optional(number, 0), max = number })), {})
+    max_nodes_per_scaleup               = optional(number)
+    max_nodegroup_binpacking_duration   = optional(string)
+    expendable_pods_priority_cutoff     = optional(number)
+    new_pod_scale_up_delay              = optional(string)
+    max_node_provision_time             = optional(string, "20m")
+    initial_node_group_backoff_duration = optional(string)
+    max_node_group_backoff_duration     = optional(string)
+    node_group_backoff_reset_timeout    = optional(string)
+    ignore_daemonsets_utilization       = optional(bool, true)
+    ignore_mirror_pods_utilization      = optional(bool)
+    force_daemonsets                    = optional(bool)
+    ignored_taints                      = optional(list(string), [])
+    startup_taints                      = optional(list(string), [])
+    status_taints                       = optional(list(string), [])
+    scale_down = optional(object({
+      enabled                                = optional(bool)
+      unneeded_time                          = optional(string)
+      unready_time                           = optional(string)
+      delay_after_add                        = optional(string)
+      delay_after_delete                     = optional(string)
+      delay_after_failure                    = optional(string)
+      utilization_threshold                  = optional(number)
+      gpu_utilization_threshold              = optional(number)
+      non_empty_candidates_count             = optional(number)
+      candidates_pool_ratio                  = optional(number)
+      candidates_pool_min_count              = optional(number)
+      max_parallelism                        = optional(number)
+      max_drain_parallelism                  = optional(number)
+      unremovable_node_recheck_timeout       = optional(string)
+      skip_nodes_with_system_pods            = optional(bool, false)
+      skip_nodes_with_local_storage          = optional(bool)
+      skip_nodes_with_custom_controller_pods = optional(bool)
+      min_replica_count                      = optional(number)
+    }), {})
+    metrics = optional(object({
+      service                = optional(bool, false)
+      service_monitor        = optional(bool, false)
+      service_monitor_labels = optional(map(string), {})
+    }), {})
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = var.cluster_autoscaler.expanders == null ? true : alltrue([for e in coalesce(var.cluster_autoscaler.expanders, []) : contains(["random", "most-pods", "least-waste", "least-nodes", "priority"], e)])
+    error_message = "cluster_autoscaler.expanders may hold random, most-pods, least-waste, least-nodes and priority (price is not there on AWS; for grpc use extra_args)."
+  }
+
+  validation {
+    condition     = var.cluster_autoscaler.expanders == null ? true : length(coalesce(var.cluster_autoscaler.expanders, [])) > 0 && length(distinct(coalesce(var.cluster_autoscaler.expanders, []))) == length(coalesce(var.cluster_autoscaler.expanders, []))
+    error_message = "cluster_autoscaler.expanders must name at least one expander, and each once; leave it out to have least-waste."
+  }
+
+  validation {
+    condition     = length(var.cluster_autoscaler.expander_priorities) == 0 || var.cluster_autoscaler.expanders == null ? true : contains(coalesce(var.cluster_autoscaler.expanders, []), "priority")
+    error_message = "cluster_autoscaler.expander_priorities are given, but expanders (${join(", ", coalesce(var.cluster_autoscaler.expanders, []))}) lacks \"priority\", which is the one that reads them: add it, or leave expanders out."
+  }
+
+  validation {
+    condition     = alltrue([for tier in var.cluster_autoscaler.expander_priorities : length(tier.groups) + length(tier.patterns) > 0])
+    error_message = "cluster_autoscaler.expander_priorities: a priority needs groups or patterns. Empty: ${join(", ", [for tier in var.cluster_autoscaler.expander_priorities : tostring(tier.priority) if length(tier.groups) + length(tier.patterns) == 0])}."
+  }
+
+  validation {
+    condition     = alltrue([for tier in var.cluster_autoscaler.expander_priorities : floor(tier.priority) == tier.priority])
+    error_message = "cluster_autoscaler.expander_priorities: a priority must be a whole number. Wrong: ${join(", ", [for tier in var.cluster_autoscaler.expander_priorities : tostring(tier.priority) if floor(tier.priority) != tier.priority])}."
+  }
+
+  validation {
+    condition = alltrue([
+      for duration in compact([
+        var.cluster_autoscaler.scan_interval, var.cluster_autoscaler.max_nodegroup_binpacking_duration, var.cluster_autoscaler.new_pod_scale_up_delay,
+        var.cluster_autoscaler.max_node_provision_time, var.cluster_autoscaler.initial_node_group_backoff_duration,
+        var.cluster_autoscaler.max_node_group_backoff_duration, var.cluster_autoscaler.node_group_backoff_reset_timeout,
+        var.cluster_autoscaler.scale_down.unneeded_time, var.cluster_autoscaler.scale_down.unready_time, var.cluster_autoscaler.scale_down.delay_after_add,
+        var.cluster_autoscaler.scale_down.delay_after_delete, var.cluster_autoscaler.scale_down.delay_after_failure,
+        var.cluster_autoscaler.scale_down.unremovable_node_recheck_timeout,
+      ]) : can(regex("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$", duration))
+    ])
+    error_message = "cluster_autoscaler has a duration that is not of the form 90s, 10m or 1h30m: ${join(", ", [for duration in compact([var.cluster_autoscaler.scan_interval, var.cluster_autoscaler.max_nodegroup_binpacking_duration, var.cluster_autoscaler.new_pod_scale_up_delay, var.cluster_autoscaler.max_node_provision_time, var.cluster_autoscaler.initial_node_group_backoff_duration, var.cluster_autoscaler.max_node_group_backoff_duration, var.cluster_autoscaler.node_group_backoff_reset_timeout, var.cluster_autoscaler.scale_down.unneeded_time, var.cluster_autoscaler.scale_down.unready_time, var.cluster_autoscaler.scale_down.delay_after_add, var.cluster_autoscaler.scale_down.delay_after_delete, var.cluster_autoscaler.scale_down.delay_after_failure, var.cluster_autoscaler.scale_down.unremovable_node_recheck_timeout]) : duration if !can(regex("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$", duration))])}."
+  }
+
+  validation {
+    condition = alltrue([
+      for share in [var.cluster_autoscaler.scale_down.utilization_threshold, var.cluster_autoscaler.scale_down.gpu_utilization_threshold, var.cluster_autoscaler.scale_down.candidates_pool_ratio] :
+      share == null ? true : share >= 0 && share <= 1
+    ])
+    error_message = "cluster_autoscaler.scale_down: utilization_threshold, gpu_utilization_threshold and candidates_pool_ratio are shares from 0 to 1."
+  }
+
+  validation {
+    condition = alltrue([
+      for limit in concat([var.cluster_autoscaler.cores_total, var.cluster_autoscaler.memory_total], values(var.cluster_autoscaler.gpu_total)) :
+      limit == null ? true : limit.min >= 0 && limit.max >= limit.min
+    ])
+    error_message = "cluster_autoscaler: cores_total, memory_total and gpu_total need 0 <= min <= max."
+  }
 }
 
 variable "image_mirror" {

@@ -230,7 +230,7 @@ run "cluster" {
   assert {
     condition = (
       one([for object in jsondecode(local.bundle) : object if object.kind == "Deployment"]).spec.template.metadata.labels.app == "cluster-autoscaler"
-      && one([for object in jsondecode(local.bundle) : object if object.kind == "Deployment"]).spec.template.spec.serviceAccountName == aws_eks_pod_identity_association.autoscaler.service_account
+      && one([for object in jsondecode(local.bundle) : object if object.kind == "Deployment"]).spec.template.spec.serviceAccountName == aws_eks_pod_identity_association.autoscaler[0].service_account
       && one([for object in jsondecode(local.bundle) : object if object.kind == "Deployment"]).spec.template.spec.containers[0].image == "registry.k8s.io/autoscaling/cluster-autoscaler:v1.36.1"
       && contains(one([for object in jsondecode(local.bundle) : object if object.kind == "Deployment"]).spec.template.spec.containers[0].args, "--node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/ai-workloads")
       && one([for e in one([for object in jsondecode(local.bundle) : object if object.kind == "Deployment"]).spec.template.spec.containers[0].env : e.value if e.name == "AWS_REGION"]) == "us-east-1"
@@ -264,7 +264,7 @@ run "cluster" {
 
   # Roles.
   assert {
-    condition     = alltrue([for role in concat([aws_iam_role.cluster, aws_iam_role.system, aws_iam_role.cni, aws_iam_role.autoscaler, aws_iam_role.installer[0]], values(aws_iam_role.gpu)) : role.path == "/" && role.permissions_boundary == null])
+    condition     = alltrue([for role in concat([aws_iam_role.cluster, aws_iam_role.system, aws_iam_role.cni, aws_iam_role.autoscaler[0], aws_iam_role.installer[0]], values(aws_iam_role.gpu)) : role.path == "/" && role.permissions_boundary == null])
     error_message = "No path and no boundary by default."
   }
 
@@ -278,18 +278,18 @@ run "cluster" {
 
   assert {
     condition = alltrue([
-      for statement in jsondecode(aws_iam_role_policy.autoscaler.policy).Statement :
+      for statement in jsondecode(aws_iam_role_policy.autoscaler[0].policy).Statement :
       try(statement.Condition.StringEquals["autoscaling:ResourceTag/k8s.io/cluster-autoscaler/ai-workloads"], "") == "owned"
       if statement.Sid == "ScaleThisCluster"
       ]) && alltrue([
-      for statement in jsondecode(aws_iam_role_policy.autoscaler.policy).Statement :
+      for statement in jsondecode(aws_iam_role_policy.autoscaler[0].policy).Statement :
       alltrue([for action in flatten([statement.Action]) : can(regex(":(Describe|Get)", action))]) || can(statement.Condition)
     ])
     error_message = "The autoscaler may write only under the condition of this cluster's tag."
   }
 
   assert {
-    condition     = jsondecode(aws_iam_role.autoscaler.assume_role_policy).Statement[0].Condition.StringEquals["aws:RequestTag/eks-cluster-arn"] == "arn:aws:eks:us-east-1:111122223333:cluster/ai-workloads"
+    condition     = jsondecode(aws_iam_role.autoscaler[0].assume_role_policy).Statement[0].Condition.StringEquals["aws:RequestTag/eks-cluster-arn"] == "arn:aws:eks:us-east-1:111122223333:cluster/ai-workloads"
     error_message = "Only this cluster's service account may take the autoscaler's role."
   }
 

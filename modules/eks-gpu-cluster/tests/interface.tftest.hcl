@@ -158,12 +158,12 @@ run "long_names" {
   }
 
   assert {
-    condition     = alltrue([for role in concat([aws_iam_role.cluster, aws_iam_role.system, aws_iam_role.cni, aws_iam_role.autoscaler, aws_iam_role.installer[0]], values(aws_iam_role.gpu)) : length(role.name_prefix) <= 38])
+    condition     = alltrue([for role in concat([aws_iam_role.cluster, aws_iam_role.system, aws_iam_role.cni, aws_iam_role.autoscaler[0], aws_iam_role.installer[0]], values(aws_iam_role.gpu)) : length(role.name_prefix) <= 38])
     error_message = "IAM allows 38 characters in a role's name prefix."
   }
 
   assert {
-    condition     = length(distinct([for role in concat([aws_iam_role.cluster, aws_iam_role.system, aws_iam_role.cni, aws_iam_role.autoscaler, aws_iam_role.installer[0]], values(aws_iam_role.gpu)) : role.name_prefix])) == 7
+    condition     = length(distinct([for role in concat([aws_iam_role.cluster, aws_iam_role.system, aws_iam_role.cni, aws_iam_role.autoscaler[0], aws_iam_role.installer[0]], values(aws_iam_role.gpu)) : role.name_prefix])) == 7
     error_message = "Cut names must stay apart."
   }
 

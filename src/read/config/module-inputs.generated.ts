@@ -120,7 +120,12 @@ export type ModuleInputs = {
    */
   readonly install_manifests?: boolean | Ref | undefined
   /**
-   * Cluster Autoscaler: `image` replaces the one chosen by cluster version, `extra_args` adds or replaces command line flags, as in `{ expander = "priority" }`.
+   * What starts and ends nodes: `cluster-autoscaler` (the module installs it) or `none` (node groups keep their size; for those who bring Karpenter, see `karpenter`).
+   * @default "cluster-autoscaler"
+   */
+  readonly autoscaler?: 'cluster-autoscaler' | 'none' | Ref | undefined
+  /**
+   * Settings of the Cluster Autoscaler. Each is a command line flag of it; one that is left out keeps the autoscaler's own default, but for those whose default is named here. Durations are written as in `10m` or `1h30m`.
    * @default {}
    */
   readonly cluster_autoscaler?: ClusterAutoscaler | undefined
@@ -293,6 +298,28 @@ const gpuNodeGroupRootVolume: z.ZodType<GpuNodeGroupRootVolume, GpuNodeGroupRoot
   device_name: orRef(z.string()).optional().meta({ description: "Root device of a custom AMI whose root is elsewhere." }),
 }).meta({ id: 'GpuNodeGroupRootVolume' })
 
+/** Gpu_node_groups, scale_down: one object of it. */
+export type GpuNodeGroupScaleDown = {
+  /** How long a node is not needed, or not ready, before it goes, as in `30m`. */
+  readonly unneeded_time?: string | Ref | undefined
+  /** How long a node is not needed, or not ready, before it goes, as in `30m`. */
+  readonly unready_time?: string | Ref | undefined
+  /** Share of requested vCPU or memory, and of GPUs (which is what counts on GPU nodes), up to which a node is not needed. */
+  readonly utilization_threshold?: number | Ref | undefined
+  /** Share of requested vCPU or memory, and of GPUs (which is what counts on GPU nodes), up to which a node is not needed. */
+  readonly gpu_utilization_threshold?: number | Ref | undefined
+  /** Whether pods of DaemonSets do not count when it is asked how full a node is. */
+  readonly ignore_daemonsets_utilization?: boolean | Ref | undefined
+}
+
+const gpuNodeGroupScaleDown: z.ZodType<GpuNodeGroupScaleDown, GpuNodeGroupScaleDown> = z.strictObject({
+  unneeded_time: orRef(z.string()).optional().meta({ description: "How long a node is not needed, or not ready, before it goes, as in `30m`." }),
+  unready_time: orRef(z.string()).optional().meta({ description: "How long a node is not needed, or not ready, before it goes, as in `30m`." }),
+  utilization_threshold: orRef(z.number()).optional().meta({ description: "Share of requested vCPU or memory, and of GPUs (which is what counts on GPU nodes), up to which a node is not needed." }),
+  gpu_utilization_threshold: orRef(z.number()).optional().meta({ description: "Share of requested vCPU or memory, and of GPUs (which is what counts on GPU nodes), up to which a node is not needed." }),
+  ignore_daemonsets_utilization: orRef(z.boolean()).optional().meta({ description: "Whether pods of DaemonSets do not count when it is asked how full a node is." }),
+}).meta({ id: 'GpuNodeGroupScaleDown' })
+
 /** Gpu_node_groups: one object of it. */
 export type GpuNodeGroup = {
   /**
@@ -398,6 +425,11 @@ export type GpuNodeGroup = {
    * @default {}
    */
   readonly tags?: Readonly<Record<string, string | Ref>> | Ref | undefined
+  /**
+   * When the Cluster Autoscaler takes nodes of this group away; what is left out is as in `cluster_autoscaler.scale_down`.
+   * @default {}
+   */
+  readonly scale_down?: GpuNodeGroupScaleDown | undefined
 }
 
 const gpuNodeGroup: z.ZodType<GpuNodeGroup, GpuNodeGroup> = z.strictObject({
@@ -430,6 +462,7 @@ const gpuNodeGroup: z.ZodType<GpuNodeGroup, GpuNodeGroup> = z.strictObject({
   local_storage: orRef(oneOf(['raid0', 'mount', 'none'], 'local_storage')).optional().meta({ description: "`raid0` joins the instance's NVMe disks for images and pods; `mount` gives each a file system of its own below /mnt/k8s-disks for pods that ask for it by hostPath, and leaves images and pods on the root volume (AL2023 only); `none` leaves them alone; null is raid0 where the type has NVMe." }),
   metadata_hop_limit: orRef(z.number()).optional().meta({ description: "1 keeps pods away from the node's credentials; 2 lets them in.", default: 1 }),
   tags: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "AWS tags of this group's resources.", default: {} }),
+  scale_down: gpuNodeGroupScaleDown.optional().meta({ description: "When the Cluster Autoscaler takes nodes of this group away; what is left out is as in `cluster_autoscaler.scale_down`.", default: {} }),
 }).meta({ id: 'GpuNodeGroup' })
 
 /** Access_entries, policies: one object of it. */
@@ -470,20 +503,296 @@ const accessEntry: z.ZodType<AccessEntry, AccessEntry> = z.strictObject({
   policies: listOf(accessEntryPolicy).optional().meta({ description: "EKS access policies of the principal.", default: [] }),
 }).meta({ id: 'AccessEntry' })
 
+/** Cluster_autoscaler, expander_priorities: one object of it. */
+export type ClusterAutoscalerExpanderPriority = {
+  /** Number; the highest wins. */
+  readonly priority: number | Ref
+  /**
+   * GPU groups by their name here.
+   * @default []
+   */
+  readonly groups?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * Regular expressions (Go's syntax) on names of Auto Scaling groups, for groups made elsewhere.
+   * @default []
+   */
+  readonly patterns?: readonly (string | Ref)[] | Ref | undefined
+}
+
+const clusterAutoscalerExpanderPriority: z.ZodType<ClusterAutoscalerExpanderPriority, ClusterAutoscalerExpanderPriority> = z.strictObject({
+  priority: orRef(z.number()).meta({ description: "Number; the highest wins." }),
+  groups: orRef(listOf(orRef(z.string()))).optional().meta({ description: "GPU groups by their name here.", default: [] }),
+  patterns: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Regular expressions (Go's syntax) on names of Auto Scaling groups, for groups made elsewhere.", default: [] }),
+}).meta({ id: 'ClusterAutoscalerExpanderPriority' })
+
+/** Cluster_autoscaler, cores_total: one object of it. */
+export type ClusterAutoscalerCoresTotal = {
+  /**
+   * The autoscaler does not go below.
+   * @default 0
+   */
+  readonly min?: number | Ref | undefined
+  /** The autoscaler does not go above. */
+  readonly max: number | Ref
+}
+
+const clusterAutoscalerCoresTotal: z.ZodType<ClusterAutoscalerCoresTotal, ClusterAutoscalerCoresTotal> = z.strictObject({
+  min: orRef(z.number()).optional().meta({ description: "The autoscaler does not go below.", default: 0 }),
+  max: orRef(z.number()).meta({ description: "The autoscaler does not go above." }),
+}).meta({ id: 'ClusterAutoscalerCoresTotal' })
+
+/** Cluster_autoscaler, memory_total: one object of it. */
+export type ClusterAutoscalerMemoryTotal = {
+  /**
+   * The autoscaler does not go below.
+   * @default 0
+   */
+  readonly min?: number | Ref | undefined
+  /** The autoscaler does not go above. */
+  readonly max: number | Ref
+}
+
+const clusterAutoscalerMemoryTotal: z.ZodType<ClusterAutoscalerMemoryTotal, ClusterAutoscalerMemoryTotal> = z.strictObject({
+  min: orRef(z.number()).optional().meta({ description: "The autoscaler does not go below.", default: 0 }),
+  max: orRef(z.number()).meta({ description: "The autoscaler does not go above." }),
+}).meta({ id: 'ClusterAutoscalerMemoryTotal' })
+
+/** Cluster_autoscaler, gpu_total: one object of it. */
+export type ClusterAutoscalerGpuTotal = {
+  /**
+   * The autoscaler does not go below.
+   * @default 0
+   */
+  readonly min?: number | Ref | undefined
+  /** The autoscaler does not go above. */
+  readonly max: number | Ref
+}
+
+const clusterAutoscalerGpuTotal: z.ZodType<ClusterAutoscalerGpuTotal, ClusterAutoscalerGpuTotal> = z.strictObject({
+  min: orRef(z.number()).optional().meta({ description: "The autoscaler does not go below.", default: 0 }),
+  max: orRef(z.number()).meta({ description: "The autoscaler does not go above." }),
+}).meta({ id: 'ClusterAutoscalerGpuTotal' })
+
+/** Cluster_autoscaler, scale_down: one object of it. */
+export type ClusterAutoscalerScaleDown = {
+  /** Whether they are at all. */
+  readonly enabled?: boolean | Ref | undefined
+  /** How long a node is not needed before it goes (10m by itself; an idle p5.48xlarge costs about 9 USD in that time). A group's own is in `gpu_node_groups`. */
+  readonly unneeded_time?: string | Ref | undefined
+  /** How long a node is not ready before it goes. */
+  readonly unready_time?: string | Ref | undefined
+  /** Rest after nodes came, after one went, and after one could not go. */
+  readonly delay_after_add?: string | Ref | undefined
+  /** Rest after nodes came, after one went, and after one could not go. */
+  readonly delay_after_delete?: string | Ref | undefined
+  /** Rest after nodes came, after one went, and after one could not go. */
+  readonly delay_after_failure?: string | Ref | undefined
+  /** Share of requested vCPU or memory up to which a node without GPUs is not needed. */
+  readonly utilization_threshold?: number | Ref | undefined
+  /** Share of requested GPUs up to which a GPU node is not needed; its vCPU and memory do not count. 0.5 by itself: a node with 4 of 8 GPUs in use is emptied when its pods fit elsewhere. */
+  readonly gpu_utilization_threshold?: number | Ref | undefined
+  /** How many nodes are looked at. */
+  readonly non_empty_candidates_count?: number | Ref | undefined
+  /** How many nodes are looked at. */
+  readonly candidates_pool_ratio?: number | Ref | undefined
+  /** How many nodes are looked at. */
+  readonly candidates_pool_min_count?: number | Ref | undefined
+  /** Nodes that go at the same time, and of those the ones that pods are moved from. */
+  readonly max_parallelism?: number | Ref | undefined
+  /** Nodes that go at the same time, and of those the ones that pods are moved from. */
+  readonly max_drain_parallelism?: number | Ref | undefined
+  /** Time until a node that could not go is looked at again. */
+  readonly unremovable_node_recheck_timeout?: string | Ref | undefined
+  /**
+   * Whether pods of kube-system keep a node; default false.
+   * @default false
+   */
+  readonly skip_nodes_with_system_pods?: boolean | Ref | undefined
+  /** Whether pods with emptyDir or hostPath volumes keep a node. */
+  readonly skip_nodes_with_local_storage?: boolean | Ref | undefined
+  /** Whether pods of controllers that it does not know keep a node. */
+  readonly skip_nodes_with_custom_controller_pods?: boolean | Ref | undefined
+  /** Pods of a smaller controller keep a node. */
+  readonly min_replica_count?: number | Ref | undefined
+}
+
+const clusterAutoscalerScaleDown: z.ZodType<ClusterAutoscalerScaleDown, ClusterAutoscalerScaleDown> = z.strictObject({
+  enabled: orRef(z.boolean()).optional().meta({ description: "Whether they are at all." }),
+  unneeded_time: orRef(z.string()).optional().meta({ description: "How long a node is not needed before it goes (10m by itself; an idle p5.48xlarge costs about 9 USD in that time). A group's own is in `gpu_node_groups`." }),
+  unready_time: orRef(z.string()).optional().meta({ description: "How long a node is not ready before it goes." }),
+  delay_after_add: orRef(z.string()).optional().meta({ description: "Rest after nodes came, after one went, and after one could not go." }),
+  delay_after_delete: orRef(z.string()).optional().meta({ description: "Rest after nodes came, after one went, and after one could not go." }),
+  delay_after_failure: orRef(z.string()).optional().meta({ description: "Rest after nodes came, after one went, and after one could not go." }),
+  utilization_threshold: orRef(z.number()).optional().meta({ description: "Share of requested vCPU or memory up to which a node without GPUs is not needed." }),
+  gpu_utilization_threshold: orRef(z.number()).optional().meta({ description: "Share of requested GPUs up to which a GPU node is not needed; its vCPU and memory do not count. 0.5 by itself: a node with 4 of 8 GPUs in use is emptied when its pods fit elsewhere." }),
+  non_empty_candidates_count: orRef(z.number()).optional().meta({ description: "How many nodes are looked at." }),
+  candidates_pool_ratio: orRef(z.number()).optional().meta({ description: "How many nodes are looked at." }),
+  candidates_pool_min_count: orRef(z.number()).optional().meta({ description: "How many nodes are looked at." }),
+  max_parallelism: orRef(z.number()).optional().meta({ description: "Nodes that go at the same time, and of those the ones that pods are moved from." }),
+  max_drain_parallelism: orRef(z.number()).optional().meta({ description: "Nodes that go at the same time, and of those the ones that pods are moved from." }),
+  unremovable_node_recheck_timeout: orRef(z.string()).optional().meta({ description: "Time until a node that could not go is looked at again." }),
+  skip_nodes_with_system_pods: orRef(z.boolean()).optional().meta({ description: "Whether pods of kube-system keep a node; default false.", default: false }),
+  skip_nodes_with_local_storage: orRef(z.boolean()).optional().meta({ description: "Whether pods with emptyDir or hostPath volumes keep a node." }),
+  skip_nodes_with_custom_controller_pods: orRef(z.boolean()).optional().meta({ description: "Whether pods of controllers that it does not know keep a node." }),
+  min_replica_count: orRef(z.number()).optional().meta({ description: "Pods of a smaller controller keep a node." }),
+}).meta({ id: 'ClusterAutoscalerScaleDown' })
+
+/** Cluster_autoscaler, metrics: one object of it. */
+export type ClusterAutoscalerMetrics = {
+  /**
+   * Makes the Service `kube-system/cluster-autoscaler` for them.
+   * @default false
+   */
+  readonly service?: boolean | Ref | undefined
+  /**
+   * Makes that and a ServiceMonitor; only where the Prometheus Operator's CustomResourceDefinitions are in the cluster already.
+   * @default false
+   */
+  readonly service_monitor?: boolean | Ref | undefined
+  /**
+   * Labels by which your Prometheus chooses ServiceMonitors.
+   * @default {}
+   */
+  readonly service_monitor_labels?: Readonly<Record<string, string | Ref>> | Ref | undefined
+}
+
+const clusterAutoscalerMetrics: z.ZodType<ClusterAutoscalerMetrics, ClusterAutoscalerMetrics> = z.strictObject({
+  service: orRef(z.boolean()).optional().meta({ description: "Makes the Service `kube-system/cluster-autoscaler` for them.", default: false }),
+  service_monitor: orRef(z.boolean()).optional().meta({ description: "Makes that and a ServiceMonitor; only where the Prometheus Operator's CustomResourceDefinitions are in the cluster already.", default: false }),
+  service_monitor_labels: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "Labels by which your Prometheus chooses ServiceMonitors.", default: {} }),
+}).meta({ id: 'ClusterAutoscalerMetrics' })
+
 /** Cluster_autoscaler: one object of it. */
 export type ClusterAutoscaler = {
   /** Image that replaces the one chosen by cluster version. */
   readonly image?: string | Ref | undefined
   /**
-   * Command line flags that are added or replaced, without their dashes.
+   * Further command line flags, without their dashes, as in `{ "leader-elect" = "false" }`. They win over everything here.
    * @default {}
    */
   readonly extra_args?: Readonly<Record<string, string | Ref>> | Ref | undefined
+  /** How a group is chosen when several fit, each narrowing what the one before left: `least-waste` (default), `priority`, `most-pods`, `least-nodes`, `random`. */
+  readonly expanders?: readonly ('random' | 'most-pods' | 'least-waste' | 'least-nodes' | 'priority' | Ref)[] | Ref | undefined
+  /**
+   * Which groups to try first, highest priority first; the `priority` expander is then on, before `least-waste`. Groups in none are chosen only when no other fits.
+   * @default []
+   */
+  readonly expander_priorities?: readonly (ClusterAutoscalerExpanderPriority)[] | undefined
+  /** Splits a scale-up over similar groups; on for the zones of groups with `per_zone`. */
+  readonly balance_similar_node_groups?: boolean | Ref | undefined
+  /**
+   * Labels in which similar groups may differ.
+   * @default []
+   */
+  readonly balancing_ignore_labels?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * When given, groups are similar when they have these labels alike, and nothing else is compared.
+   * @default []
+   */
+  readonly balancing_labels?: readonly (string | Ref)[] | Ref | undefined
+  /** Whether the cluster may grow when it has no node that is ready. */
+  readonly scale_up_from_zero?: boolean | Ref | undefined
+  /** Does not ask EC2 for instance types; only for networks without the EC2 endpoint, and then it does not know the newest types. */
+  readonly aws_use_static_instance_list?: boolean | Ref | undefined
+  /** Time from one look at the cluster to the next. */
+  readonly scan_interval?: string | Ref | undefined
+  /** Nodes of the cluster at most; 0 is no limit. */
+  readonly max_nodes_total?: number | Ref | undefined
+  /** Least and most vCPUs, and GiB of memory, of the whole cluster. */
+  readonly cores_total?: ClusterAutoscalerCoresTotal | undefined
+  /** Least and most vCPUs, and GiB of memory, of the whole cluster. */
+  readonly memory_total?: ClusterAutoscalerMemoryTotal | undefined
+  /**
+   * Least and most GPUs of the whole cluster by value of the label k8s.amazonaws.com/accelerator, such as `nvidia-a10g`.
+   * @default {}
+   */
+  readonly gpu_total?: Readonly<Record<string, ClusterAutoscalerGpuTotal>> | undefined
+  /** Nodes that one scale-up adds at most. */
+  readonly max_nodes_per_scaleup?: number | Ref | undefined
+  /** Time for counting the nodes of one group. */
+  readonly max_nodegroup_binpacking_duration?: string | Ref | undefined
+  /** Pods of a lower priority start no node and keep none. */
+  readonly expendable_pods_priority_cutoff?: number | Ref | undefined
+  /** Age that a pod has before a node is started for it. */
+  readonly new_pod_scale_up_delay?: string | Ref | undefined
+  /**
+   * Time that an instance has to become a node, before another group is tried; default 20m, for large GPU instances.
+   * @default "20m"
+   */
+  readonly max_node_provision_time?: string | Ref | undefined
+  /** How long a group is left alone after it could not start an instance, at first, at most, and until that is forgotten. */
+  readonly initial_node_group_backoff_duration?: string | Ref | undefined
+  /** How long a group is left alone after it could not start an instance, at first, at most, and until that is forgotten. */
+  readonly max_node_group_backoff_duration?: string | Ref | undefined
+  /** How long a group is left alone after it could not start an instance, at first, at most, and until that is forgotten. */
+  readonly node_group_backoff_reset_timeout?: string | Ref | undefined
+  /**
+   * Whether pods of DaemonSets do not count when it is asked how full a node is; default true.
+   * @default true
+   */
+  readonly ignore_daemonsets_utilization?: boolean | Ref | undefined
+  /** The same for static pods. */
+  readonly ignore_mirror_pods_utilization?: boolean | Ref | undefined
+  /** Counts the pods of all DaemonSets that fit on a new node, also while nodes of the group run. */
+  readonly force_daemonsets?: boolean | Ref | undefined
+  /**
+   * Taints by key that new nodes are taken not to have, that they lose once they are ready, and that say how they are.
+   * @default []
+   */
+  readonly ignored_taints?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * Taints by key that new nodes are taken not to have, that they lose once they are ready, and that say how they are.
+   * @default []
+   */
+  readonly startup_taints?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * Taints by key that new nodes are taken not to have, that they lose once they are ready, and that say how they are.
+   * @default []
+   */
+  readonly status_taints?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * When nodes are taken away.
+   * @default {}
+   */
+  readonly scale_down?: ClusterAutoscalerScaleDown | undefined
+  /**
+   * Prometheus metrics; the pod always serves them on port 8085.
+   * @default {}
+   */
+  readonly metrics?: ClusterAutoscalerMetrics | undefined
 }
 
 const clusterAutoscaler: z.ZodType<ClusterAutoscaler, ClusterAutoscaler> = z.strictObject({
   image: orRef(z.string()).optional().meta({ description: "Image that replaces the one chosen by cluster version." }),
-  extra_args: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "Command line flags that are added or replaced, without their dashes.", default: {} }),
+  extra_args: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "Further command line flags, without their dashes, as in `{ \"leader-elect\" = \"false\" }`. They win over everything here.", default: {} }),
+  expanders: orRef(listOf(orRef(oneOf(['random', 'most-pods', 'least-waste', 'least-nodes', 'priority'], 'expanders')))).optional().meta({ description: "How a group is chosen when several fit, each narrowing what the one before left: `least-waste` (default), `priority`, `most-pods`, `least-nodes`, `random`." }),
+  expander_priorities: listOf(clusterAutoscalerExpanderPriority).optional().meta({ description: "Which groups to try first, highest priority first; the `priority` expander is then on, before `least-waste`. Groups in none are chosen only when no other fits.", default: [] }),
+  balance_similar_node_groups: orRef(z.boolean()).optional().meta({ description: "Splits a scale-up over similar groups; on for the zones of groups with `per_zone`." }),
+  balancing_ignore_labels: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Labels in which similar groups may differ.", default: [] }),
+  balancing_labels: orRef(listOf(orRef(z.string()))).optional().meta({ description: "When given, groups are similar when they have these labels alike, and nothing else is compared.", default: [] }),
+  scale_up_from_zero: orRef(z.boolean()).optional().meta({ description: "Whether the cluster may grow when it has no node that is ready." }),
+  aws_use_static_instance_list: orRef(z.boolean()).optional().meta({ description: "Does not ask EC2 for instance types; only for networks without the EC2 endpoint, and then it does not know the newest types." }),
+  scan_interval: orRef(z.string()).optional().meta({ description: "Time from one look at the cluster to the next." }),
+  max_nodes_total: orRef(z.number()).optional().meta({ description: "Nodes of the cluster at most; 0 is no limit." }),
+  cores_total: clusterAutoscalerCoresTotal.optional().meta({ description: "Least and most vCPUs, and GiB of memory, of the whole cluster." }),
+  memory_total: clusterAutoscalerMemoryTotal.optional().meta({ description: "Least and most vCPUs, and GiB of memory, of the whole cluster." }),
+  gpu_total: mapOf(clusterAutoscalerGpuTotal).optional().meta({ description: "Least and most GPUs of the whole cluster by value of the label k8s.amazonaws.com/accelerator, such as `nvidia-a10g`.", default: {} }),
+  max_nodes_per_scaleup: orRef(z.number()).optional().meta({ description: "Nodes that one scale-up adds at most." }),
+  max_nodegroup_binpacking_duration: orRef(z.string()).optional().meta({ description: "Time for counting the nodes of one group." }),
+  expendable_pods_priority_cutoff: orRef(z.number()).optional().meta({ description: "Pods of a lower priority start no node and keep none." }),
+  new_pod_scale_up_delay: orRef(z.string()).optional().meta({ description: "Age that a pod has before a node is started for it." }),
+  max_node_provision_time: orRef(z.string()).optional().meta({ description: "Time that an instance has to become a node, before another group is tried; default 20m, for large GPU instances.", default: "20m" }),
+  initial_node_group_backoff_duration: orRef(z.string()).optional().meta({ description: "How long a group is left alone after it could not start an instance, at first, at most, and until that is forgotten." }),
+  max_node_group_backoff_duration: orRef(z.string()).optional().meta({ description: "How long a group is left alone after it could not start an instance, at first, at most, and until that is forgotten." }),
+  node_group_backoff_reset_timeout: orRef(z.string()).optional().meta({ description: "How long a group is left alone after it could not start an instance, at first, at most, and until that is forgotten." }),
+  ignore_daemonsets_utilization: orRef(z.boolean()).optional().meta({ description: "Whether pods of DaemonSets do not count when it is asked how full a node is; default true.", default: true }),
+  ignore_mirror_pods_utilization: orRef(z.boolean()).optional().meta({ description: "The same for static pods." }),
+  force_daemonsets: orRef(z.boolean()).optional().meta({ description: "Counts the pods of all DaemonSets that fit on a new node, also while nodes of the group run." }),
+  ignored_taints: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Taints by key that new nodes are taken not to have, that they lose once they are ready, and that say how they are.", default: [] }),
+  startup_taints: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Taints by key that new nodes are taken not to have, that they lose once they are ready, and that say how they are.", default: [] }),
+  status_taints: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Taints by key that new nodes are taken not to have, that they lose once they are ready, and that say how they are.", default: [] }),
+  scale_down: clusterAutoscalerScaleDown.optional().meta({ description: "When nodes are taken away.", default: {} }),
+  metrics: clusterAutoscalerMetrics.optional().meta({ description: "Prometheus metrics; the pod always serves them on port 8085.", default: {} }),
 }).meta({ id: 'ClusterAutoscaler' })
 
 /** One schema for each input of the module. */
@@ -514,7 +823,8 @@ export const moduleInputs: { readonly [Name in keyof ModuleInputs]-?: z.ZodType<
   iam_role_path: orRef(z.string()).optional().meta({ description: "IAM path of every role that the module creates.", default: "/" }),
   iam_role_permissions_boundary: orRef(z.string()).optional().meta({ description: "ARN of the permissions boundary of every role that the module creates. Null sets none. May be unknown at plan." }),
   install_manifests: orRef(z.boolean()).optional().meta({ description: "Whether the in-VPC installer applies the device plugin and the Cluster Autoscaler. False leaves the installer out; apply the output `manifests` by other means, such as GitOps.", default: true }),
-  cluster_autoscaler: clusterAutoscaler.optional().meta({ description: "Cluster Autoscaler: `image` replaces the one chosen by cluster version, `extra_args` adds or replaces command line flags, as in `{ expander = \"priority\" }`.", default: {} }),
+  autoscaler: orRef(oneOf(['cluster-autoscaler', 'none'], 'autoscaler')).optional().meta({ description: "What starts and ends nodes: `cluster-autoscaler` (the module installs it) or `none` (node groups keep their size; for those who bring Karpenter, see `karpenter`).", default: "cluster-autoscaler" }),
+  cluster_autoscaler: clusterAutoscaler.optional().meta({ description: "Settings of the Cluster Autoscaler. Each is a command line flag of it; one that is left out keeps the autoscaler's own default, but for those whose default is named here. Durations are written as in `10m` or `1h30m`.", default: {} }),
   image_mirror: orRef(z.string()).optional().meta({ description: "Registry and prefix that replace nvcr.io and registry.k8s.io in image names, as in \"111122223333.dkr.ecr.us-east-1.amazonaws.com/mirror\". Null pulls from the origin. Must be known at plan." }),
   tags: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "AWS tags of everything that the module creates, instances and volumes included.", default: {} }),
 }

@@ -139,6 +139,7 @@ describe('readStatusThroughInstaller', () => {
 describe('verify', () => {
   const expected: Expectation = {
     installed: true,
+    autoscaler: true,
     nodeGroups: [
       { label: 'inference', name: 'inference-1', desired: 2, gpusPerNode: 1 },
       { label: 'system', name: 'system-1', desired: 1, gpusPerNode: 0 },

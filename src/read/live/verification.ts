@@ -5,6 +5,8 @@ export type Expectation = {
   readonly nodeGroups: readonly ExpectedGroup[]
   /** Whether the module installed device plugin and autoscaler. */
   readonly installed: boolean
+  /** Whether an autoscaler is among what was installed. */
+  readonly autoscaler: boolean
 }
 
 export type ExpectedGroup = {
@@ -70,6 +72,17 @@ export function verify(expected: Expectation, status: ClusterStatus): readonly C
     ok: plugin !== null && plugin.ready >= plugin.desired,
     ...(plugin === null && { note: 'DaemonSet kube-system/nvidia-device-plugin-daemonset is missing' }),
   })
+  if (!expected.autoscaler)
+    return [
+      ...checks,
+      {
+        subject: 'autoscaler',
+        wanted: 0,
+        found: autoscaler?.available ?? 0,
+        ok: true,
+        note: 'none is to be there (autoscaler = "none"): node groups keep their size',
+      },
+    ]
   const wanted = Math.max(1, autoscaler?.desired ?? 1)
   checks.push({
     subject: 'autoscaler',

@@ -33,6 +33,7 @@ export function appliedClusters(state: StateJson): readonly AppliedCluster[] {
           expected: {
             nodeGroups: nodeGroups.filter((group) => group.cluster === cluster.name).flatMap(expectedGroup),
             installed: installer !== undefined,
+            autoscaler: installer !== undefined && installsAutoscaler(state, installer),
           },
         },
       ]
@@ -51,6 +52,14 @@ function installerOf(state: StateJson, cluster: string): string | undefined {
     (resource) => resource.type === 'aws_lambda_function' && servedCluster(resource) === cluster,
   )
   return text(installer?.values['function_name'])
+}
+
+/** Whether the bundle that the installer was handed has an autoscaler. */
+function installsAutoscaler(state: StateJson, installer: string): boolean {
+  const handed = state.resources.find(
+    ({ type, values }) => type === 'aws_lambda_invocation' && text(values['function_name']) === installer,
+  )
+  return text(handed?.values['input'])?.includes('cluster-autoscaler') ?? true
 }
 
 function servedCluster(resource: StateResource): string | undefined {

@@ -165,6 +165,7 @@ test('appliedClusters reads what is needed to reach and to judge a cluster', () 
       installerFunction: 'ai-installer',
       expected: {
         installed: true,
+        autoscaler: true,
         nodeGroups: [{ label: 'inference', name: 'inference-20261123', desired: 1, gpusPerNode: 1 }],
       },
     },

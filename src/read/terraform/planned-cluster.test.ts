@@ -165,6 +165,48 @@ describe('a plan of our module', () => {
     })
   })
 
+  it.each<readonly [string, unknown, readonly [readonly string[], unknown] | undefined]>([
+    ['no autoscaler', null, undefined],
+    [
+      'flags and priorities',
+      {
+        image: 'registry.k8s.io/autoscaling/cluster-autoscaler:v1.36.1',
+        flags: ['--expander=priority,least-waste', '--max-nodes-total=7'],
+        priorities: { '10': ['^(eks-)?(a)$', '.*\\.large'], '50': ['b'] },
+      },
+      [
+        ['priority', 'least-waste'],
+        [
+          { priority: 50, patterns: ['b'] },
+          { priority: 10, patterns: ['^(eks-)?(a)$', '.*\\.large'] },
+        ],
+      ],
+    ],
+  ])('takes %s from what the module shows beside its manifests', (_, shown, wanted) => {
+    const { autoscaler, daemonSets, systemWorkloads } = readPlannedCluster({
+      ...productionPlan,
+      resource_changes: [
+        ...productionPlan.resource_changes
+          .filter(({ type, name }) => type !== 'terraform_data' && !(shown === null && name === 'autoscaler'))
+          .map((change) =>
+            change.type === 'aws_lambda_invocation'
+              ? { ...change, change: { ...change.change, after: {}, after_unknown: { input: true } } }
+              : change,
+          ),
+        {
+          address: 'module.gpu_cluster.terraform_data.guard_cluster',
+          mode: 'managed',
+          type: 'terraform_data',
+          name: 'guard_cluster',
+          change: { actions: ['create'], after: { input: { cluster_autoscaler: shown } } },
+        },
+      ],
+    })
+    expect(autoscaler && [autoscaler.expanders, autoscaler.expanderPriorities]).toEqual(wanted)
+    expect(systemWorkloads.some(({ name }) => name === 'cluster-autoscaler')).toBe(wanted !== undefined)
+    expect(daemonSets.filter(({ name }) => name === 'nvidia-device-plugin-daemonset')).toHaveLength(1)
+  })
+
   it('names what it assumed', () => {
     expect(production.unknowns).toEqual([
       {

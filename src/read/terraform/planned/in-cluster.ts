@@ -30,9 +30,11 @@ export function readInCluster(index: PlanIndex, cluster: ChosenCluster, minor: s
   const manifests = readManifests(index, cluster, unknowns)
   const shown = [...bundles, ...manifests]
   const outputs = shown.length > 0 || cluster.several ? [] : readOutputs(index)
-  const left = [...shown, ...outputs, ...helm.objects].some(isAutoscaler)
-    ? []
-    : readUninstalled(index, cluster, minor, unknowns)
+  // The module without an autoscaler shows its device plugin all the same.
+  const left =
+    bundles.length + outputs.length > 0 || [...shown, ...helm.objects].some(isAutoscaler)
+      ? []
+      : readUninstalled(index, cluster, minor, unknowns)
   for (const type of typedKinds)
     for (const resource of index.managed(type))
       if (sharesCluster(cluster, resource))

@@ -1,11 +1,21 @@
 import { autoscalerVersionFor } from '../../../catalog/autoscaler-images.ts'
-import { isJsonObject, listAt, objectAt, scalarTextAt, textAt, valueAt } from '../../kubernetes/json.ts'
+import {
+  isJsonObject,
+  type JsonObject,
+  listAt,
+  objectAt,
+  scalarTextAt,
+  textAt,
+  textsAt,
+  valueAt,
+} from '../../kubernetes/json.ts'
 import { kubernetesEffects } from './kubernetes-effects.ts'
-import type { PlanIndex, PlannedResource } from './plan-index.ts'
+import { isUnknownWithin, type PlanIndex, type PlannedResource } from './plan-index.ts'
 
 /**
- * The workloads that our module installs, for a plan that does not show them yet: `cluster_autoscaler` of the call is
- * honoured where it is written out. Source: modules/eks-gpu-cluster/{autoscaler,nvidia}.tf and manifests/.
+ * The workloads that our module installs, for a plan that does not show them yet. What the autoscaler is told stands at
+ * the module's guard; in a plan of an earlier release `cluster_autoscaler` of the call is honoured where it is written
+ * out. Source: modules/eks-gpu-cluster/{autoscaler,checks,nvidia}.tf and manifests/.
  */
 export function moduleManifests(
   index: PlanIndex,
@@ -13,14 +23,36 @@ export function moduleManifests(
   cluster: string,
   minor: string,
 ): readonly unknown[] {
+  const plugin = devicePlugin(toleratedTaints(index, invocation))
+  const shown = shownAutoscaler(index, invocation)
+  if (shown === null) return [plugin]
+  if (shown !== undefined)
+    return [
+      autoscaler(textAt(shown, 'image'), textsAt(shown, 'flags'), minor),
+      ...priorityExpander(objectAt(shown, 'priorities')),
+      ...autoscalerBudget,
+      plugin,
+    ]
   const settings = writtenSettings(index, invocation)
-  return [autoscaler(settings, cluster, minor), ...autoscalerBudget, devicePlugin(toleratedTaints(index, invocation))]
+  return [autoscaler(textAt(settings, 'image'), defaultFlags(settings, cluster), minor), ...autoscalerBudget, plugin]
 }
 
 /** Whether the call says something of the autoscaler that a plan does not show. */
 export function hidesAutoscalerSettings(index: PlanIndex, invocation: PlannedResource): boolean {
+  if (shownAutoscaler(index, invocation) !== undefined) return false
   const written = index.callOf(invocation.module)?.expressions?.['cluster_autoscaler']
   return written !== undefined && !(isJsonObject(written) && 'constant_value' in written)
+}
+
+/** What the guard of the module shows: image, flags and priorities; `null`: no autoscaler; `undefined`: not known. */
+function shownAutoscaler(index: PlanIndex, invocation: PlannedResource): unknown {
+  const home = JSON.stringify(invocation.module)
+  const guard = index
+    .managed('terraform_data')
+    .find(({ name, module }) => name === 'guard_cluster' && JSON.stringify(module) === home)
+  const input = valueAt(guard?.values, 'input')
+  if (guard === undefined || !isJsonObject(input) || isUnknownWithin(guard, 'input')) return undefined
+  return valueAt(input, 'cluster_autoscaler') ?? null
 }
 
 function writtenSettings(index: PlanIndex, invocation: PlannedResource): unknown {
@@ -28,13 +60,7 @@ function writtenSettings(index: PlanIndex, invocation: PlannedResource): unknown
   return isJsonObject(written) ? valueAt(written, 'constant_value') : undefined
 }
 
-const labels = {
-  app: 'cluster-autoscaler',
-  'app.kubernetes.io/name': 'cluster-autoscaler',
-  'app.kubernetes.io/managed-by': 'eks-gpu-clusters',
-}
-
-function autoscaler(settings: unknown, cluster: string, minor: string): unknown {
+function defaultFlags(settings: unknown, cluster: string): readonly string[] {
   const extra = objectAt(settings, 'extra_args')
   const args: Readonly<Record<string, string>> = {
     'cloud-provider': 'aws',
@@ -47,6 +73,40 @@ function autoscaler(settings: unknown, cluster: string, minor: string): unknown 
     v: '4',
     ...Object.fromEntries(Object.keys(extra).map((name) => [name, scalarTextAt(extra, name) ?? ''])),
   }
+  return Object.entries(args)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `--${name}=${value}`)
+}
+
+/** The ConfigMap that the priority expander reads; none without priorities. */
+function priorityExpander(priorities: JsonObject): readonly unknown[] {
+  const tiers = Object.keys(priorities)
+  if (tiers.length === 0) return []
+  return [
+    {
+      kind: 'ConfigMap',
+      metadata: { name: 'cluster-autoscaler-priority-expander', namespace: 'kube-system' },
+      data: {
+        priorities: tiers
+          .map(
+            (tier) =>
+              `${tier}:\n${textsAt(priorities, tier)
+                .map((pattern) => `  - ${JSON.stringify(pattern)}\n`)
+                .join('')}`,
+          )
+          .join(''),
+      },
+    },
+  ]
+}
+
+const labels = {
+  app: 'cluster-autoscaler',
+  'app.kubernetes.io/name': 'cluster-autoscaler',
+  'app.kubernetes.io/managed-by': 'eks-gpu-clusters',
+}
+
+function autoscaler(image: string | undefined, args: readonly string[], minor: string): unknown {
   return {
     kind: 'Deployment',
     metadata: { name: 'cluster-autoscaler', namespace: 'kube-system', labels },
@@ -70,13 +130,9 @@ function autoscaler(settings: unknown, cluster: string, minor: string): unknown 
           containers: [
             {
               name: 'cluster-autoscaler',
-              image:
-                textAt(settings, 'image') ??
-                `registry.k8s.io/autoscaling/cluster-autoscaler:v${autoscalerVersionFor(minor)}`,
+              image: image ?? `registry.k8s.io/autoscaling/cluster-autoscaler:v${autoscalerVersionFor(minor)}`,
               command: ['./cluster-autoscaler'],
-              args: Object.entries(args)
-                .sort(([a], [b]) => (a < b ? -1 : 1))
-                .map(([name, value]) => `--${name}=${value}`),
+              args,
               resources: { requests: { cpu: '100m', memory: '600Mi' }, limits: { memory: '1Gi' } },
             },
           ],
