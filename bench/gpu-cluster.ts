@@ -55,6 +55,9 @@ const gpuMix = [
   { gpus: 4, weight: 15, share: 0.0175 },
 ] as const
 
+/** Draws of a kind in whole GiB before odd amounts are drawn. */
+const coarseTries = 16
+
 /** So many different kinds of pods; a few are frequent and most are rare. */
 export function podKinds(count: number, random: Random): readonly PodKind[] {
   const kinds: PodKind[] = []
@@ -65,9 +68,11 @@ export function podKinds(count: number, random: Random): readonly PodKind[] {
     const ranks = Array.from({ length: wanted }, (_, rank) => 1 / (rank + 1))
     const sum = ranks.reduce((total, each) => total + each, 0)
     for (const each of ranks) {
-      for (;;) {
+      for (let tries = 0; ; tries++) {
         const cores = 0.5 * (1 + random.below(gpus === 8 ? 180 : gpus === 0 ? 64 : 32 * Math.max(1, gpus)))
-        const memoryMib = 1024 * Math.max(1, Math.round(cores * (1 + random.below(8)) * 0.75))
+        const gib = Math.max(1, Math.round(cores * (1 + random.below(8)) * 0.75))
+        // Whole GiB make some hundred kinds; where most are taken, odd amounts come to them.
+        const memoryMib = 1024 * gib + (tries < coarseTries ? 0 : random.below(1024))
         const key = `${cores} ${memoryMib} ${gpus}`
         if (taken.has(key)) continue
         taken.add(key)
