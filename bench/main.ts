@@ -14,6 +14,7 @@ import { snapshotOf } from '../src/scheduler/snapshot.ts'
 import { benchCli } from './cli.ts'
 import { benchEngine } from './engine.ts'
 import { benchRealScheduler } from './real-scheduler.ts'
+import { benchScaleUp } from './scale-up.ts'
 
 const version = parseKubernetesVersion('1.36.0')
 const toleration = { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }
@@ -29,6 +30,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   growth: benchGrowth,
   cli: benchCli,
   engine: () => benchEngine(fileURLToPath(new URL('./engine-case.js', import.meta.url))),
+  'scale-up': () => benchScaleUp(fileURLToPath(new URL('./scale-up-case.js', import.meta.url))),
   'real-scheduler': benchRealScheduler,
 }
 const wanted = process.argv.slice(2)

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- growth cli engine real-scheduler]`: bundles the benchmarks and runs them as a program of their own, all or
+ * `npm run bench [-- growth cli engine scale-up real-scheduler]`: bundles the benchmarks and runs them as a program of their own, all or
  * those named. What compiles TypeScript on the fly wraps every closure, which would be measured as well.
  */
 import { spawn } from 'node:child_process'
@@ -28,7 +28,7 @@ const sourceUrls: Plugin = {
 
 await build({
   absWorkingDir: root,
-  entryPoints: ['bench/main.ts', 'bench/engine-case.ts'],
+  entryPoints: ['bench/main.ts', 'bench/engine-case.ts', 'bench/scale-up-case.ts'],
   outdir: folder,
   bundle: true,
   packages: 'external',
