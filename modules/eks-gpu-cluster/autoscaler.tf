@@ -10,7 +10,7 @@ locals {
     if abs(tonumber(minor) - local.cluster_minor) == min([for other in local.autoscaler_minors : abs(tonumber(other) - local.cluster_minor)]...)
   ][0]
 
-  autoscaler_repository = var.image_mirror == null ? local.autoscaler_catalog.repository : "${var.image_mirror}/${replace(local.autoscaler_catalog.repository, "/^[^/]*//", "")}"
+  autoscaler_repository = "${local.image_registries["registry.k8s.io"]}/${trimprefix(local.autoscaler_catalog.repository, "registry.k8s.io/")}"
   autoscaler_image = (
     var.cluster_autoscaler.image != null
     ? var.cluster_autoscaler.image

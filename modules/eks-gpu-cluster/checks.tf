@@ -293,8 +293,72 @@ resource "terraform_data" "guard_cluster" {
     }
 
     precondition {
-      condition     = var.image_mirror == null ? !(local.create_vpc && var.nat == "none" && var.install_manifests) : true
-      error_message = "nat is \"none\", so nodes cannot pull from nvcr.io and registry.k8s.io. Set image_mirror to a registry that holds the images, or nat = \"single\"."
+      condition     = local.create_vpc && var.nat == "none" && local.create_endpoints && var.install_manifests ? length(local.public_image_registries) == 0 : true
+      error_message = "nat is \"none\", so nodes cannot pull from ${join(" and ", local.public_image_registries)}. Set image_mirror to a registry that holds the images (\"eks-gpu images --mirror\" prints what to copy), or nat = \"single\"."
+    }
+
+    precondition {
+      condition = (
+        length(var.private_subnet_cidrs) == 0
+        ? true
+        : local.create_vpc && length(var.private_subnet_cidrs) == local.zone_count
+      )
+      error_message = "private_subnet_cidrs must hold a range for each of the created VPC's ${local.zone_count} zones, and has ${length(var.private_subnet_cidrs)}. A VPC of your own takes none."
+    }
+
+    precondition {
+      # Two ranges overlap exactly when they are one when both are widened to the larger of the two.
+      condition = alltrue([
+        for a in range(length(var.private_subnet_cidrs)) : alltrue(concat(
+          [
+            tonumber(split("/", var.private_subnet_cidrs[a])[1]) >= tonumber(split("/", var.vpc_cidr)[1]),
+            cidrhost("${split("/", var.private_subnet_cidrs[a])[0]}/${split("/", var.vpc_cidr)[1]}", 0) == cidrhost(var.vpc_cidr, 0),
+          ],
+          [
+            for other in concat([for b in range(a) : var.private_subnet_cidrs[b]], var.nat == "none" ? [] : [local.public_cidr]) :
+            cidrhost("${split("/", var.private_subnet_cidrs[a])[0]}/${min(tonumber(split("/", var.private_subnet_cidrs[a])[1]), tonumber(split("/", other)[1]))}", 0)
+            != cidrhost("${split("/", other)[0]}/${min(tonumber(split("/", var.private_subnet_cidrs[a])[1]), tonumber(split("/", other)[1]))}", 0)
+          ],
+        ))
+      ])
+      error_message = "private_subnet_cidrs (${join(", ", var.private_subnet_cidrs)}) must lie within vpc_cidr ${var.vpc_cidr}, apart from each other${var.nat == "none" ? "" : " and from ${local.public_cidr}, where the public subnets are"}."
+    }
+
+    precondition {
+      condition = local.create_vpc ? length(local.crowded_zones) == 0 : true
+      error_message = "vpc_cidr ${var.vpc_cidr} cannot hold the groups at max_size: ${try(
+        "${local.crowded_zones[0].zone} has ${local.crowded_zones[0].subnet} with ${local.crowded_zones[0].capacity} addresses and needs ${local.crowded_zones[0].needed} (${local.crowded_zones[0].nodes}, ${local.other_addresses} for EKS, installer and endpoints)", ""
+        )}${length(local.crowded_zones) > 1 ? ", and ${length(local.crowded_zones) - 1} more of its zones have too few" : ""}. ${
+        length(var.private_subnet_cidrs) > 0 ? "Give larger private_subnet_cidrs" : length(local.sufficient_vpc_prefixes) > 0 ? "A /${local.sufficient_vpc_prefixes[0]} would do; changing it replaces the VPC" : "Not even a /16 would do"
+      }. Or spread the groups over more zones, lower max_size, or lower vpc_cni.minimum_ip_target."
+    }
+
+    precondition {
+      condition     = local.cni_configured ? !var.vpc_cni.prefix_delegation && var.vpc_cni.warm_ip_target == null && var.vpc_cni.minimum_ip_target == null && var.vpc_cni.warm_prefix_target == null : true
+      error_message = "vpc_cni and addons[\"vpc-cni\"].configuration_values both configure the VPC CNI: keep one of them. As configuration_values, vpc_cni would be ${jsonencode({ env = local.cni_environment })}."
+    }
+
+    precondition {
+      condition     = local.create_vpc ? length(var.vpc_endpoints.subnet_ids) == 0 && length(var.vpc_endpoints.route_table_ids) == 0 : true
+      error_message = "vpc_endpoints has subnet_ids or route_table_ids, which are for a VPC of your own: a created VPC has its own. Remove them."
+    }
+
+    precondition {
+      condition = local.create_vpc || local.create_endpoints ? true : length(concat(
+        var.vpc_endpoints.subnet_ids, var.vpc_endpoints.route_table_ids, var.vpc_endpoints.existing_services, var.vpc_endpoints.allowed_cidrs,
+        keys(var.vpc_endpoints.policies), var.additional_vpc_endpoints,
+      )) == 0
+      error_message = "In a VPC of your own, vpc_endpoints and additional_vpc_endpoints do nothing without vpc_endpoints.create = true: set it, or remove them."
+    }
+
+    precondition {
+      condition     = !local.create_vpc && local.s3_endpoint ? length(var.vpc_endpoints.route_table_ids) > 0 : true
+      error_message = "vpc_endpoints.route_table_ids is empty: ECR keeps image layers in S3, so without the gateway endpoint in the private subnets' route tables no image can be pulled. Give the route tables, or name s3 in vpc_endpoints.existing_services."
+    }
+
+    precondition {
+      condition     = alltrue([for service in keys(var.vpc_endpoints.policies) : contains(local.endpoint_services, service) || (service == "s3" && local.s3_endpoint)])
+      error_message = "vpc_endpoints.policies names services without an endpoint of this module: ${join(", ", [for service in keys(var.vpc_endpoints.policies) : service if !(contains(local.endpoint_services, service) || (service == "s3" && local.s3_endpoint))])}. It makes ${join(", ", sort(concat([for service in local.endpoint_services : service], local.s3_endpoint ? ["s3"] : [])))}."
     }
   }
 }

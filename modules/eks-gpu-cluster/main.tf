@@ -58,6 +58,10 @@ locals {
       vcpu             = try(type.vcpu, null)
       efa_interfaces   = try(type.efaInterfaces, 0)
       efa_on_card_zero = try(type.efaOnCardZero, false)
+
+      # Network interfaces of the card that pods' addresses are on, and addresses of each.
+      enis         = try(type.enisDefaultCard, null)
+      ipv4_per_eni = try(type.ipv4PerEni, null)
     }
   }
 }
@@ -369,6 +373,8 @@ resource "aws_eks_node_group" "system" {
     aws_route_table_association.private,
     aws_vpc_endpoint.interface,
     aws_vpc_endpoint.s3,
+    aws_vpc_security_group_ingress_rule.endpoints,
+    aws_vpc_security_group_ingress_rule.endpoints_nodes,
   ]
 }
 
@@ -568,6 +574,8 @@ resource "aws_eks_node_group" "gpu" {
     aws_route_table_association.private,
     aws_vpc_endpoint.interface,
     aws_vpc_endpoint.s3,
+    aws_vpc_security_group_ingress_rule.endpoints,
+    aws_vpc_security_group_ingress_rule.endpoints_nodes,
   ]
 }
 

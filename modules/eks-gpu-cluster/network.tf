@@ -4,6 +4,16 @@ locals {
   zone_count = length(var.availability_zones) > 0 ? length(var.availability_zones) : var.availability_zone_count
   zones      = length(var.availability_zones) > 0 ? var.availability_zones : try([for zone in terraform_data.place.input.availability_zones : zone], [])
 
+  # A zone more must not move the subnets of the others, so there are two layouts only: quarters for up to three zones.
+  private_subnet_newbits = local.zone_count <= 3 ? 2 : 3
+  private_subnet_cidrs = (
+    length(var.private_subnet_cidrs) > 0
+    ? var.private_subnet_cidrs
+    : [for index in range(local.zone_count) : cidrsubnet(var.vpc_cidr, local.private_subnet_newbits, index)]
+  )
+  # The last eighth of the range, which no derived private subnet takes, is for public ones.
+  public_cidr = cidrsubnet(var.vpc_cidr, 3, 7)
+
   vpc_id     = local.create_vpc ? one(aws_vpc.this[*].id) : var.vpc_id
   subnet_ids = local.create_vpc ? aws_subnet.private[*].id : var.subnet_ids
 }
@@ -70,7 +80,7 @@ resource "aws_subnet" "private" {
   count = local.create_vpc ? local.zone_count : 0
 
   vpc_id            = aws_vpc.this[0].id
-  cidr_block        = cidrsubnet(var.vpc_cidr, 3, count.index)
+  cidr_block        = try(local.private_subnet_cidrs[count.index], null)
   availability_zone = try(element(local.zones, count.index), null)
 
   tags = merge({
@@ -117,9 +127,8 @@ resource "aws_internet_gateway" "this" {
 resource "aws_subnet" "public" {
   count = local.public_count
 
-  vpc_id = aws_vpc.this[0].id
-  # The last eighth of the range, which no private subnet takes.
-  cidr_block        = cidrsubnet(var.vpc_cidr, 8, 224 + count.index)
+  vpc_id            = aws_vpc.this[0].id
+  cidr_block        = cidrsubnet(local.public_cidr, 5, count.index)
   availability_zone = try(element(local.zones, count.index), null)
 
   tags = merge({
@@ -175,69 +184,6 @@ resource "aws_route" "private_internet" {
   route_table_id         = aws_route_table.private[count.index].id
   destination_cidr_block = "0.0.0.0/0"
   nat_gateway_id         = aws_nat_gateway.this[var.nat == "single" ? 0 : count.index].id
-}
-
-# ---------------------------------------------------------------------------
-# VPC endpoints
-# ---------------------------------------------------------------------------
-
-locals {
-  endpoint_services = !local.create_vpc ? toset([]) : toset(concat(
-    var.nat != "none" ? [] : [
-      "autoscaling", "ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "elasticloadbalancing", "kms", "logs", "sts",
-    ],
-    var.additional_vpc_endpoints,
-  ))
-
-  endpoint_prefix = local.partition == "aws-cn" ? "cn.com.amazonaws" : "com.amazonaws"
-}
-
-# Images and models from S3 (ECR's layers among them) go past the NAT gateway: free, and most of a GPU cluster's traffic.
-resource "aws_vpc_endpoint" "s3" {
-  count = local.create_vpc ? 1 : 0
-
-  vpc_id            = aws_vpc.this[0].id
-  service_name      = "com.amazonaws.${local.region}.s3"
-  vpc_endpoint_type = "Gateway"
-  route_table_ids   = aws_route_table.private[*].id
-  tags              = merge({ Name = "${var.cluster_name}-s3" }, var.tags)
-}
-
-resource "aws_security_group" "endpoints" {
-  count = length(local.endpoint_services) > 0 ? 1 : 0
-
-  name_prefix = "${local.short_cluster_name}-endpoints-"
-  description = "VPC endpoints of EKS cluster ${var.cluster_name}"
-  vpc_id      = aws_vpc.this[0].id
-  tags        = merge({ Name = "${var.cluster_name}-endpoints" }, var.tags)
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_vpc_security_group_ingress_rule" "endpoints" {
-  count = length(local.endpoint_services) > 0 ? 1 : 0
-
-  security_group_id = aws_security_group.endpoints[0].id
-  description       = "HTTPS from nodes and pods"
-  cidr_ipv4         = var.vpc_cidr
-  ip_protocol       = "tcp"
-  from_port         = 443
-  to_port           = 443
-  tags              = var.tags
-}
-
-resource "aws_vpc_endpoint" "interface" {
-  for_each = local.endpoint_services
-
-  vpc_id              = aws_vpc.this[0].id
-  service_name        = "${local.endpoint_prefix}.${local.region}.${each.value}"
-  vpc_endpoint_type   = "Interface"
-  private_dns_enabled = true
-  subnet_ids          = aws_subnet.private[*].id
-  security_group_ids  = [aws_security_group.endpoints[0].id]
-  tags                = merge({ Name = "${var.cluster_name}-${each.value}" }, var.tags)
 }
 
 # ---------------------------------------------------------------------------

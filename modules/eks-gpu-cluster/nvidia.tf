@@ -1,5 +1,5 @@
 locals {
-  device_plugin_image = "${var.image_mirror == null ? "nvcr.io" : var.image_mirror}/nvidia/k8s-device-plugin:v0.20.0"
+  device_plugin_image = "${local.image_registries["nvcr.io"]}/nvidia/k8s-device-plugin:v0.20.0"
 
   # The union of all groups' taints, by key and effect: the plugin must run wherever a GPU is. nvidia.com/gpu is always
   # among them, for nodes that join by other means.

@@ -158,3 +158,11 @@ output "gpu_capacity" {
     }
   }
 }
+
+output "node_addresses" {
+  description = "Addresses that a node of each group takes from its subnet at least, and all nodes at max_size. Compare with the free addresses of subnets of your own; in a created VPC the plan does."
+  value = {
+    per_node    = local.node_addresses
+    at_max_size = local.addresses_at_max_size
+  }
+}

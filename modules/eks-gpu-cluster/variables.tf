@@ -138,7 +138,7 @@ variable "subnet_ids" {
 }
 
 variable "vpc_cidr" {
-  description = "Range of the created VPC, /16 to /20. Each zone gets one eighth of it as a private subnet and a 256th as a public one."
+  description = "Range of the created VPC, /16 to /20. Each zone gets a quarter of it as a private subnet, of four or more zones an eighth; public subnets are a 256th each, in the last eighth. A range that cannot hold the groups at max_size is refused."
   type        = string
   default     = "10.0.0.0/16"
   nullable    = false
@@ -146,6 +146,18 @@ variable "vpc_cidr" {
   validation {
     condition     = can(cidrnetmask(var.vpc_cidr)) ? tonumber(split("/", var.vpc_cidr)[1]) >= 16 && tonumber(split("/", var.vpc_cidr)[1]) <= 20 : false
     error_message = "vpc_cidr must be an IPv4 CIDR block of /16 to /20, such as \"10.0.0.0/16\"."
+  }
+}
+
+variable "private_subnet_cidrs" {
+  description = "Ranges of the created VPC's private subnets, one for each zone, in place of the derived ones. Give the present ones before you go from three zones to four: derived ranges would get smaller, and every subnet be replaced."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for cidr in var.private_subnet_cidrs : can(cidrnetmask(cidr))])
+    error_message = "private_subnet_cidrs must be IPv4 CIDR blocks such as \"10.0.64.0/18\"."
   }
 }
 
@@ -185,11 +197,74 @@ variable "nat" {
   }
 }
 
+variable "vpc_endpoints" {
+  description = <<-EOT
+    VPC endpoints of a cluster without internet: autoscaling, ec2, ecr.api, ecr.dkr, eks, eks-auth, elasticloadbalancing, kms, logs, sts, and S3 as a gateway.
+    - `create`: whether to make them. Null makes them in a created VPC with `nat = "none"`; true makes them in any VPC, yours as well.
+    - `subnet_ids`: in a VPC of your own, subnets for the interface endpoints, one in each zone; empty takes the cluster's. May be unknown at plan.
+    - `route_table_ids`: in a VPC of your own, route tables of the private subnets, for the S3 gateway endpoint, which ECR's image layers come through. May be unknown at plan.
+    - `existing_services`: services that the VPC has an endpoint for already, such as `ec2` or `s3`; none is made for them.
+    - `allowed_cidrs`: further ranges that may use the interface endpoints; nodes and pods always may.
+    - `policies`: policies by service, as JSON, in place of the module's own, which let in principals of this account and what needs no principal: image layers of ECR, packages of AL2023, tokens of service accounts. May be unknown at plan.
+  EOT
+  type = object({
+    create            = optional(bool)
+    subnet_ids        = optional(list(string), [])
+    route_table_ids   = optional(list(string), [])
+    existing_services = optional(list(string), [])
+    allowed_cidrs     = optional(list(string), [])
+    policies          = optional(map(string), {})
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for cidr in var.vpc_endpoints.allowed_cidrs : can(cidrnetmask(cidr))])
+    error_message = "vpc_endpoints.allowed_cidrs must be IPv4 CIDR blocks such as \"10.20.0.0/16\"."
+  }
+}
+
 variable "additional_vpc_endpoints" {
-  description = "Further interface endpoints of the created VPC by service, such as `ssm`, `ssmmessages` and `ec2messages` for Session Manager."
+  description = "Further interface endpoints by service, such as `ssm`, `ssmmessages` and `ec2messages` for Session Manager; in a VPC of your own only with `vpc_endpoints = { create = true }`. AWS's own policy, which allows everything, holds for them, or one of `vpc_endpoints.policies`."
   type        = list(string)
   default     = []
   nullable    = false
+}
+
+variable "vpc_cni" {
+  description = <<-EOT
+    How the VPC CNI takes addresses for pods. Without anything, a node holds addresses for 12 pods and keeps 4 free, where AWS's default keeps a whole network interface warm: up to 98 addresses on a large GPU node.
+    - `prefix_delegation`: takes /28 prefixes in place of single addresses: fewer calls to EC2 and more pods on a node, if the group's max pods are raised too. Needs unbroken /28 blocks in the subnets.
+    - `warm_ip_target`: free addresses that a node keeps for the next pods; 4 when left out.
+    - `minimum_ip_target`: addresses that a node takes at once; 12 when left out.
+    - `warm_prefix_target`: free prefixes that a node keeps, with prefix_delegation and without the other two targets, which would override it.
+  EOT
+  type = object({
+    prefix_delegation  = optional(bool, false)
+    warm_ip_target     = optional(number)
+    minimum_ip_target  = optional(number)
+    warm_prefix_target = optional(number)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition = alltrue([
+      for target in [var.vpc_cni.warm_ip_target, var.vpc_cni.minimum_ip_target, var.vpc_cni.warm_prefix_target] :
+      target == null ? true : target >= 1 && floor(target) == target
+    ])
+    error_message = "The targets of vpc_cni must be whole numbers from 1: the CNI takes 0 for not given."
+  }
+
+  validation {
+    condition     = var.vpc_cni.warm_prefix_target == null ? true : var.vpc_cni.prefix_delegation
+    error_message = "vpc_cni.warm_prefix_target counts prefixes, which there are only with prefix_delegation = true: set it, or give warm_ip_target."
+  }
+
+  validation {
+    condition     = var.vpc_cni.warm_prefix_target == null ? true : var.vpc_cni.warm_ip_target == null && var.vpc_cni.minimum_ip_target == null
+    error_message = "vpc_cni has warm_prefix_target beside warm_ip_target or minimum_ip_target, which override it: keep one kind."
+  }
 }
 
 variable "additional_security_group_ids" {
@@ -701,9 +776,31 @@ variable "cluster_autoscaler" {
 }
 
 variable "image_mirror" {
-  description = "Registry and prefix that replace nvcr.io and registry.k8s.io in image names, as in \"111122223333.dkr.ecr.us-east-1.amazonaws.com/mirror\". Null pulls from the origin. Must be known at plan."
+  description = "Registry and prefix that replace nvcr.io and registry.k8s.io in image names, as in \"111122223333.dkr.ecr.us-east-1.amazonaws.com/mirror\". Null pulls from the origin. Must be known at plan. `eks-gpu images --mirror` prints what to copy there."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.image_mirror == null ? true : can(regex("^[0-9a-z][0-9a-z.-]*(:[0-9]+)?(/[0-9a-z][0-9a-z._-]*)*$", var.image_mirror))
+    error_message = "image_mirror must be a registry with an optional prefix, such as \"111122223333.dkr.ecr.us-east-1.amazonaws.com/mirror\": no https:// before it, no slash after it."
+  }
+}
+
+variable "image_registries" {
+  description = "Registries that replace single ones in image names, stronger than `image_mirror`, as in `{ \"registry.k8s.io\" = \"111122223333.dkr.ecr.us-east-1.amazonaws.com/kubernetes\" }` for a pull-through cache. Keys are `nvcr.io` and `registry.k8s.io`."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for origin, registry in var.image_registries : contains(["nvcr.io", "registry.k8s.io"], origin)])
+    error_message = "image_registries may name nvcr.io and registry.k8s.io, which the module's images come from. Wrong: ${join(", ", [for origin, registry in var.image_registries : origin if !contains(["nvcr.io", "registry.k8s.io"], origin)])}."
+  }
+
+  validation {
+    condition     = alltrue([for origin, registry in var.image_registries : can(regex("^[0-9a-z][0-9a-z.-]*(:[0-9]+)?(/[0-9a-z][0-9a-z._-]*)*$", registry))])
+    error_message = "image_registries must hold registries with an optional prefix: no https:// before them, no slash after them. Wrong: ${join(", ", [for origin, registry in var.image_registries : "${origin} (${registry})" if !can(regex("^[0-9a-z][0-9a-z.-]*(:[0-9]+)?(/[0-9a-z][0-9a-z._-]*)*$", registry))])}."
+  }
 }
 
 variable "tags" {

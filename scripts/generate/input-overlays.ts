@@ -47,6 +47,7 @@ export const inputDescriptions: Readonly<Record<string, string>> = {
   'kms_key.arn': 'ARN of the key. May be unknown at plan.',
   'addons.*.version': "Version of the add-on; left out, EKS's default for the cluster version.",
   'addons.*.configuration_values': 'Configuration of the add-on, as JSON text.',
+  'vpc_endpoints.policies.*': 'JSON.',
   'system_node_group.instance_types': 'EC2 types without a GPU, all of one architecture.',
   'system_node_group.min_size': 'Nodes at least; 2 or more.',
   'system_node_group.max_size': 'Nodes at most.',

@@ -58,10 +58,15 @@ export type ModuleInputs = {
    */
   readonly subnet_ids?: readonly (string | Ref)[] | Ref | undefined
   /**
-   * Range of the created VPC, /16 to /20. Each zone gets one eighth of it as a private subnet and a 256th as a public one.
+   * Range of the created VPC, /16 to /20. Each zone gets a quarter of it as a private subnet, of four or more zones an eighth; public subnets are a 256th each, in the last eighth. A range that cannot hold the groups at max_size is refused.
    * @default "10.0.0.0/16"
    */
   readonly vpc_cidr?: string | Ref | undefined
+  /**
+   * Ranges of the created VPC's private subnets, one for each zone, in place of the derived ones. Give the present ones before you go from three zones to four: derived ranges would get smaller, and every subnet be replaced.
+   * @default []
+   */
+  readonly private_subnet_cidrs?: readonly (string | Ref)[] | Ref | undefined
   /**
    * Zones of the created VPC, by name, two to six. Choose those that offer your GPU instance types. Empty takes the first `availability_zone_count` zones that EKS supports, once, when the cluster is made.
    * @default []
@@ -78,10 +83,20 @@ export type ModuleInputs = {
    */
   readonly nat?: 'single' | 'per_az' | 'none' | Ref | undefined
   /**
-   * Further interface endpoints of the created VPC by service, such as `ssm`, `ssmmessages` and `ec2messages` for Session Manager.
+   * VPC endpoints of a cluster without internet: autoscaling, ec2, ecr.api, ecr.dkr, eks, eks-auth, elasticloadbalancing, kms, logs, sts, and S3 as a gateway.
+   * @default {}
+   */
+  readonly vpc_endpoints?: VpcEndpoints | undefined
+  /**
+   * Further interface endpoints by service, such as `ssm`, `ssmmessages` and `ec2messages` for Session Manager; in a VPC of your own only with `vpc_endpoints = { create = true }`. AWS's own policy, which allows everything, holds for them, or one of `vpc_endpoints.policies`.
    * @default []
    */
   readonly additional_vpc_endpoints?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * How the VPC CNI takes addresses for pods. Without anything, a node holds addresses for 12 pods and keeps 4 free, where AWS's default keeps a whole network interface warm: up to 98 addresses on a large GPU node.
+   * @default {}
+   */
+  readonly vpc_cni?: VpcCni | undefined
   /**
    * Security groups that all nodes carry besides the cluster security group. May be unknown at plan.
    * @default []
@@ -129,8 +144,13 @@ export type ModuleInputs = {
    * @default {}
    */
   readonly cluster_autoscaler?: ClusterAutoscaler | undefined
-  /** Registry and prefix that replace nvcr.io and registry.k8s.io in image names, as in "111122223333.dkr.ecr.us-east-1.amazonaws.com/mirror". Null pulls from the origin. Must be known at plan. */
+  /** Registry and prefix that replace nvcr.io and registry.k8s.io in image names, as in "111122223333.dkr.ecr.us-east-1.amazonaws.com/mirror". Null pulls from the origin. Must be known at plan. `eks-gpu images --mirror` prints what to copy there. */
   readonly image_mirror?: string | Ref | undefined
+  /**
+   * Registries that replace single ones in image names, stronger than `image_mirror`, as in `{ "registry.k8s.io" = "111122223333.dkr.ecr.us-east-1.amazonaws.com/kubernetes" }` for a pull-through cache. Keys are `nvcr.io` and `registry.k8s.io`.
+   * @default {}
+   */
+  readonly image_registries?: Readonly<Record<string, string | Ref>> | Ref | undefined
   /**
    * AWS tags of everything that the module creates, instances and volumes included.
    * @default {}
@@ -160,6 +180,68 @@ const addon: z.ZodType<Addon, Addon> = z.strictObject({
   version: orRef(z.string()).optional().meta({ description: "Version of the add-on; left out, EKS's default for the cluster version." }),
   configuration_values: orRef(z.string()).optional().meta({ description: "Configuration of the add-on, as JSON text." }),
 }).meta({ id: 'Addon' })
+
+/** Vpc_endpoints: one object of it. */
+export type VpcEndpoints = {
+  /** Whether to make them. Null makes them in a created VPC with `nat = "none"`; true makes them in any VPC, yours as well. */
+  readonly create?: boolean | Ref | undefined
+  /**
+   * In a VPC of your own, subnets for the interface endpoints, one in each zone; empty takes the cluster's. May be unknown at plan.
+   * @default []
+   */
+  readonly subnet_ids?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * In a VPC of your own, route tables of the private subnets, for the S3 gateway endpoint, which ECR's image layers come through. May be unknown at plan.
+   * @default []
+   */
+  readonly route_table_ids?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * Services that the VPC has an endpoint for already, such as `ec2` or `s3`; none is made for them.
+   * @default []
+   */
+  readonly existing_services?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * Further ranges that may use the interface endpoints; nodes and pods always may.
+   * @default []
+   */
+  readonly allowed_cidrs?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * Policies by service, as JSON, in place of the module's own, which let in principals of this account and what needs no principal: image layers of ECR, packages of AL2023, tokens of service accounts. May be unknown at plan.
+   * @default {}
+   */
+  readonly policies?: Readonly<Record<string, string | Ref>> | Ref | undefined
+}
+
+const vpcEndpoints: z.ZodType<VpcEndpoints, VpcEndpoints> = z.strictObject({
+  create: orRef(z.boolean()).optional().meta({ description: "Whether to make them. Null makes them in a created VPC with `nat = \"none\"`; true makes them in any VPC, yours as well." }),
+  subnet_ids: orRef(listOf(orRef(z.string()))).optional().meta({ description: "In a VPC of your own, subnets for the interface endpoints, one in each zone; empty takes the cluster's. May be unknown at plan.", default: [] }),
+  route_table_ids: orRef(listOf(orRef(z.string()))).optional().meta({ description: "In a VPC of your own, route tables of the private subnets, for the S3 gateway endpoint, which ECR's image layers come through. May be unknown at plan.", default: [] }),
+  existing_services: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Services that the VPC has an endpoint for already, such as `ec2` or `s3`; none is made for them.", default: [] }),
+  allowed_cidrs: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Further ranges that may use the interface endpoints; nodes and pods always may.", default: [] }),
+  policies: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "Policies by service, as JSON, in place of the module's own, which let in principals of this account and what needs no principal: image layers of ECR, packages of AL2023, tokens of service accounts. May be unknown at plan.", default: {} }),
+}).meta({ id: 'VpcEndpoints' })
+
+/** Vpc_cni: one object of it. */
+export type VpcCni = {
+  /**
+   * Takes /28 prefixes in place of single addresses: fewer calls to EC2 and more pods on a node, if the group's max pods are raised too. Needs unbroken /28 blocks in the subnets.
+   * @default false
+   */
+  readonly prefix_delegation?: boolean | Ref | undefined
+  /** Free addresses that a node keeps for the next pods; 4 when left out. */
+  readonly warm_ip_target?: number | Ref | undefined
+  /** Addresses that a node takes at once; 12 when left out. */
+  readonly minimum_ip_target?: number | Ref | undefined
+  /** Free prefixes that a node keeps, with prefix_delegation and without the other two targets, which would override it. */
+  readonly warm_prefix_target?: number | Ref | undefined
+}
+
+const vpcCni: z.ZodType<VpcCni, VpcCni> = z.strictObject({
+  prefix_delegation: orRef(z.boolean()).optional().meta({ description: "Takes /28 prefixes in place of single addresses: fewer calls to EC2 and more pods on a node, if the group's max pods are raised too. Needs unbroken /28 blocks in the subnets.", default: false }),
+  warm_ip_target: orRef(z.number()).optional().meta({ description: "Free addresses that a node keeps for the next pods; 4 when left out." }),
+  minimum_ip_target: orRef(z.number()).optional().meta({ description: "Addresses that a node takes at once; 12 when left out." }),
+  warm_prefix_target: orRef(z.number()).optional().meta({ description: "Free prefixes that a node keeps, with prefix_delegation and without the other two targets, which would override it." }),
+}).meta({ id: 'VpcCni' })
 
 /** System_node_group: one object of it. */
 export type SystemNodeGroup = {
@@ -810,11 +892,14 @@ export const moduleInputs: { readonly [Name in keyof ModuleInputs]-?: z.ZodType<
   create_vpc: orRef(z.boolean()).optional().meta({ description: "Whether to create a VPC. Null (the default) creates one exactly when `subnet_ids` is empty. Set it to false together with `vpc_id` and `subnet_ids` when the length of `subnet_ids` is not known at plan." }),
   vpc_id: orRef(z.string()).optional().meta({ description: "VPC to use. Needed with `subnet_ids`; leave it out to have a VPC created. May be unknown at plan." }),
   subnet_ids: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Private subnets of `vpc_id`, in at least two availability zones, for the control plane's interfaces, all nodes and the installer. Empty (the default) has a VPC created. The ids may be unknown at plan.", default: [] }),
-  vpc_cidr: orRef(z.string()).optional().meta({ description: "Range of the created VPC, /16 to /20. Each zone gets one eighth of it as a private subnet and a 256th as a public one.", default: "10.0.0.0/16" }),
+  vpc_cidr: orRef(z.string()).optional().meta({ description: "Range of the created VPC, /16 to /20. Each zone gets a quarter of it as a private subnet, of four or more zones an eighth; public subnets are a 256th each, in the last eighth. A range that cannot hold the groups at max_size is refused.", default: "10.0.0.0/16" }),
+  private_subnet_cidrs: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Ranges of the created VPC's private subnets, one for each zone, in place of the derived ones. Give the present ones before you go from three zones to four: derived ranges would get smaller, and every subnet be replaced.", default: [] }),
   availability_zones: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Zones of the created VPC, by name, two to six. Choose those that offer your GPU instance types. Empty takes the first `availability_zone_count` zones that EKS supports, once, when the cluster is made.", default: [] }),
   availability_zone_count: orRef(z.number()).optional().meta({ description: "How many zones the created VPC spans when `availability_zones` is empty, two to six.", default: 3 }),
   nat: orRef(oneOf(['single', 'per_az', 'none'], 'nat')).optional().meta({ description: "How nodes of the created VPC reach the internet: `single` NAT gateway, one `per_az`, or `none`, which creates the VPC endpoints that a cluster without internet needs (images must then come from `image_mirror`).", default: "single" }),
-  additional_vpc_endpoints: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Further interface endpoints of the created VPC by service, such as `ssm`, `ssmmessages` and `ec2messages` for Session Manager.", default: [] }),
+  vpc_endpoints: vpcEndpoints.optional().meta({ description: "VPC endpoints of a cluster without internet: autoscaling, ec2, ecr.api, ecr.dkr, eks, eks-auth, elasticloadbalancing, kms, logs, sts, and S3 as a gateway.", default: {} }),
+  additional_vpc_endpoints: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Further interface endpoints by service, such as `ssm`, `ssmmessages` and `ec2messages` for Session Manager; in a VPC of your own only with `vpc_endpoints = { create = true }`. AWS's own policy, which allows everything, holds for them, or one of `vpc_endpoints.policies`.", default: [] }),
+  vpc_cni: vpcCni.optional().meta({ description: "How the VPC CNI takes addresses for pods. Without anything, a node holds addresses for 12 pods and keeps 4 free, where AWS's default keeps a whole network interface warm: up to 98 addresses on a large GPU node.", default: {} }),
   additional_security_group_ids: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Security groups that all nodes carry besides the cluster security group. May be unknown at plan.", default: [] }),
   system_node_group: systemNodeGroup.optional().meta({ description: "The untainted group without GPUs that CoreDNS, the Cluster Autoscaler and other system pods run on. `ami_type` null is derived from the instance types; `kubernetes_version` null follows the cluster; `release_version` null never pins one, `latest` takes EKS's newest at each plan.", default: {} }),
   gpu_node_groups: mapOf(gpuNodeGroup).optional().meta({ description: "GPU node groups by name. Every attribute is optional.", default: {} }),
@@ -825,6 +910,7 @@ export const moduleInputs: { readonly [Name in keyof ModuleInputs]-?: z.ZodType<
   install_manifests: orRef(z.boolean()).optional().meta({ description: "Whether the in-VPC installer applies the device plugin and the Cluster Autoscaler. False leaves the installer out; apply the output `manifests` by other means, such as GitOps.", default: true }),
   autoscaler: orRef(oneOf(['cluster-autoscaler', 'none'], 'autoscaler')).optional().meta({ description: "What starts and ends nodes: `cluster-autoscaler` (the module installs it) or `none` (node groups keep their size; for those who bring Karpenter, see `karpenter`).", default: "cluster-autoscaler" }),
   cluster_autoscaler: clusterAutoscaler.optional().meta({ description: "Settings of the Cluster Autoscaler. Each is a command line flag of it; one that is left out keeps the autoscaler's own default, but for those whose default is named here. Durations are written as in `10m` or `1h30m`.", default: {} }),
-  image_mirror: orRef(z.string()).optional().meta({ description: "Registry and prefix that replace nvcr.io and registry.k8s.io in image names, as in \"111122223333.dkr.ecr.us-east-1.amazonaws.com/mirror\". Null pulls from the origin. Must be known at plan." }),
+  image_mirror: orRef(z.string()).optional().meta({ description: "Registry and prefix that replace nvcr.io and registry.k8s.io in image names, as in \"111122223333.dkr.ecr.us-east-1.amazonaws.com/mirror\". Null pulls from the origin. Must be known at plan. `eks-gpu images --mirror` prints what to copy there." }),
+  image_registries: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "Registries that replace single ones in image names, stronger than `image_mirror`, as in `{ \"registry.k8s.io\" = \"111122223333.dkr.ecr.us-east-1.amazonaws.com/kubernetes\" }` for a pull-through cache. Keys are `nvcr.io` and `registry.k8s.io`.", default: {} }),
   tags: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "AWS tags of everything that the module creates, instances and volumes included.", default: {} }),
 }

@@ -19,9 +19,12 @@ type Apply = (given: readonly HclValue[]) => HclValue
  */
 export const terraformFunctions: ReadonlyMap<string, Apply> = new Map<string, Apply>([
   ['abs', whole(([value]) => Math.abs(number(value)))],
-  ['alltrue', ([value]) => every(list(value), true)],
-  ['anytrue', ([value]) => every(list(value), false)],
+  ['alltrue', shallow(([value]) => every(list(value), true))],
+  ['anytrue', shallow(([value]) => every(list(value), false))],
+  ['ceil', whole(([value]) => Math.ceil(number(value)))],
+  ['cidrhost', whole(([cidr, index]) => hostOf(text(cidr), number(index)))],
   ['cidrnetmask', whole(([value]) => netmask(text(value)))],
+  ['cidrsubnet', whole(([cidr, bits, index]) => subnetOf(text(cidr), number(bits), number(index)))],
   ['coalesce', coalesce],
   ['compact', whole(([value]) => list(value).filter((item) => item !== null && item !== ''))],
   ['concat', shallow((given) => given.flatMap(list))],
@@ -32,6 +35,7 @@ export const terraformFunctions: ReadonlyMap<string, Apply> = new Map<string, Ap
   ['flatten', shallow(([value]) => flatten(list(value)))],
   ['floor', whole(([value]) => Math.floor(number(value)))],
   ['format', whole(([pattern, ...rest]) => format(text(pattern), rest))],
+  ['index', whole(([value, item]) => indexOf(list(value), needed(item)))],
   ['join', whole(([separator, ...lists]) => lists.flatMap(list).map(textOfValue).join(text(separator)))],
   ['jsondecode', whole(([value]) => jsonValue(JSON.parse(text(value))))],
   ['jsonencode', whole(([value]) => JSON.stringify(value))],
@@ -43,6 +47,7 @@ export const terraformFunctions: ReadonlyMap<string, Apply> = new Map<string, Ap
   ['merge', shallow((given) => Object.assign({}, ...given.filter((each) => each !== null).map(record)))],
   ['min', whole((given) => Math.min(...some(given).map(number)))],
   ['one', shallow(([value]) => one(list(value)))],
+  ['pow', whole(([base, exponent]) => number(base) ** number(exponent))],
   ['range', whole((given) => range(given.map(number)))],
   ['regex', whole(([pattern, value]) => regex(text(pattern), text(value)))],
   ['replace', whole(([value, from, to]) => text(value).replaceAll(text(from), text(to)))],
@@ -148,6 +153,12 @@ function coalesce(given: readonly HclValue[]): HclValue {
   return found
 }
 
+function indexOf(values: readonly HclValue[], wanted: HclValue): number {
+  const found = values.findIndex((value) => sameValue(value, wanted))
+  if (found === -1) throw new HclError('the list has no such element')
+  return found
+}
+
 function distinct(values: readonly HclValue[]): readonly HclValue[] {
   const kept: HclValue[] = []
   for (const value of values) if (!kept.some((other) => sameValue(other, value))) kept.push(value)
@@ -183,7 +194,10 @@ function regex(pattern: string, value: string): HclValue {
   return match.length > 1 ? match.slice(1).map((found): HclValue => found ?? null) : match[0]
 }
 
-function netmask(cidr: string): string {
+/** A range of IPv4 addresses: its first one, as a number, and the bits that all have in common. */
+type AddressRange = { readonly first: number; readonly bits: number }
+
+function rangeOf(cidr: string): AddressRange {
   const [address = '', length = '', ...rest] = cidr.split('/')
   const parts = address.split('.')
   const bits = Number(length)
@@ -195,7 +209,29 @@ function netmask(cidr: string): string {
     // Go refuses leading zeros, which some programs read as octal.
     parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
   if (!good) throw new HclError(`${cidr} is no IPv4 CIDR block`)
-  return [0, 1, 2, 3].map((index) => 256 - 2 ** (8 - Math.min(8, Math.max(0, bits - index * 8)))).join('.')
+  const whole = parts.reduce((sum, part) => sum * 256 + Number(part), 0)
+  return { first: whole - (whole % 2 ** (32 - bits)), bits }
+}
+
+function addressText(address: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.')
+}
+
+function netmask(cidr: string): string {
+  return addressText(2 ** 32 - 2 ** (32 - rangeOf(cidr).bits))
+}
+
+/** `cidrhost`, without negative numbers, which count from the end. */
+function hostOf(cidr: string, index: number): string {
+  const { first, bits } = rangeOf(cidr)
+  if (index < 0 || index >= 2 ** (32 - bits)) throw new HclError(`${cidr} has no address ${index}`)
+  return addressText(first + index)
+}
+
+function subnetOf(cidr: string, more: number, index: number): string {
+  const { first, bits } = rangeOf(cidr)
+  if (bits + more > 32 || index < 0 || index >= 2 ** more) throw new HclError(`${cidr} has no such subnet ${index}`)
+  return `${addressText(first + index * 2 ** (32 - bits - more))}/${bits + more}`
 }
 
 /** Milliseconds of a moment in RFC 3339. */
