@@ -23,6 +23,7 @@ const CATALOGUE = [
   'efa-device-plugin.json',
   'eks-versions.json',
   'gpu-instances.json',
+  'mig-profiles.json',
 ]
 
 const files = new Map<string, string>()

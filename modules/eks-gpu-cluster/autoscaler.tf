@@ -182,7 +182,9 @@ locals {
   group_resources = {
     for name, g in var.gpu_node_groups : name => merge(
       { "ephemeral-storage" = "${local.group_storage_gib[name]}Gi" },
-      local.group_gpus[name] == null ? {} : { "nvidia.com/gpu" = tostring(local.group_gpus[name]) },
+      # Without a tag the autoscaler takes EC2's count of GPUs, which is wrong where all of them have other names.
+      local.group_offers_plain_gpus[name] ? {} : { "nvidia.com/gpu" = "0" },
+      { for resource, count in local.group_devices[name] : resource => tostring(count) },
       local.efa_resources[name],
     )
   }

@@ -117,6 +117,66 @@ resource "terraform_data" "guard" {
     }
 
     precondition {
+      condition = each.value.sharing == null ? true : (
+        length(local.group_types[each.key]) == length(each.value.instance_types) && local.group_gpus[each.key] != null
+      )
+      error_message = "GPU group \"${each.key}\" shares GPUs of types that the catalogue does not know (${join(", ", each.value.instance_types)}), so the autoscaler could not be told what their nodes offer. Use types of the catalogue, or remove sharing."
+    }
+
+    precondition {
+      condition = each.value.sharing == null ? true : (
+        length(distinct([for type in local.group_types[each.key] : "${coalesce(type.gpu_model, "-")} ${coalesce(type.gpu_memory_mib, 0)}"])) <= 1
+      )
+      error_message = "GPU group \"${each.key}\" shares GPUs of several models (${join(", ", [for type in local.group_types[each.key] : "${type.name}: ${coalesce(type.gpu_model, "-")}, ${coalesce(type.gpu_memory_mib, 0)} MiB"])}): a share would be more on one node than on another. Make a group for each model."
+    }
+
+    precondition {
+      condition     = length(local.group_mig_devices[each.key]) == 0 || length(local.group_types[each.key]) == 0 ? true : local.group_mig_gpu[each.key] != null
+      error_message = "GPU group \"${each.key}\" divides GPUs by MIG that cannot be divided: ${join(", ", [for type in local.group_types[each.key] : "${type.name} has ${coalesce(type.gpu_model, "-")}"])}. MIG is for ${join(", ", keys(local.mig_catalog.gpus))}; share others by time_slicing or mps."
+    }
+
+    precondition {
+      condition = local.group_mig_gpu[each.key] == null ? true : alltrue([
+        for profile in keys(local.group_mig_devices[each.key]) : contains(keys(local.group_mig_gpu[each.key].profiles), profile)
+      ])
+      error_message = "GPU group \"${each.key}\" names MIG profiles that ${try(local.group_mig_gpu[each.key].name, "its GPU")} does not have: ${join(", ", [for profile in keys(local.group_mig_devices[each.key]) : profile if !contains(keys(try(local.group_mig_gpu[each.key].profiles, {})), profile)])}. It has ${join(", ", keys(try(local.group_mig_gpu[each.key].profiles, {})))}."
+    }
+
+    # Whatever stays within the slices and the count of each profile fits, big ones first.
+    precondition {
+      condition = local.group_mig_gpu[each.key] == null ? true : (
+        sum(concat([0], [for profile, count in local.group_mig_devices[each.key] : count * try(local.group_mig_gpu[each.key].profiles[profile].compute, 0)])) <= local.group_mig_gpu[each.key].computeSlices
+        && sum(concat([0], [for profile, count in local.group_mig_devices[each.key] : count * try(local.group_mig_gpu[each.key].profiles[profile].memory, 0)])) <= local.group_mig_gpu[each.key].memorySlices
+        && alltrue([for profile, count in local.group_mig_devices[each.key] : count <= try(local.group_mig_gpu[each.key].profiles[profile].max, count)])
+      )
+      error_message = "GPU group \"${each.key}\" asks for more MIG devices than one ${try(local.group_mig_gpu[each.key].name, "GPU")} has room for: ${join(", ", [for profile, count in local.group_mig_devices[each.key] : "${count} x ${profile} (at most ${try(local.group_mig_gpu[each.key].profiles[profile].max, 0)}, ${try(local.group_mig_gpu[each.key].profiles[profile].compute, 0)} compute and ${try(local.group_mig_gpu[each.key].profiles[profile].memory, 0)} memory slices each)"])} in ${try(local.group_mig_gpu[each.key].computeSlices, 0)} compute and ${try(local.group_mig_gpu[each.key].memorySlices, 0)} memory slices. Ask for fewer; the figures are for each GPU."
+    }
+
+    precondition {
+      condition     = local.group_mig_strategy[each.key] == "single" ? length(local.group_mig_devices[each.key]) == 1 : true
+      error_message = "GPU group \"${each.key}\" has MIG strategy \"single\" with several profiles (${join(", ", keys(local.group_mig_devices[each.key]))}): all of them would be nvidia.com/gpu, and the device plugin refuses that. Use strategy \"mixed\" (not on Bottlerocket), or one profile."
+    }
+
+    precondition {
+      condition = local.group_family[each.key] != "bottlerocket" || local.group_mig_gpu[each.key] == null || length(local.group_mig_devices[each.key]) == 0 ? true : (
+        local.group_mig_strategy[each.key] == "single" && local.group_mig_gpu[each.key].bottlerocketKey != null
+        && alltrue([for profile, count in local.group_mig_devices[each.key] : count == try(local.group_mig_gpu[each.key].profiles[profile].max, count)])
+        && !anytrue([for profile in keys(local.group_mig_devices[each.key]) : can(regex("[+]|-me$", profile))])
+      )
+      error_message = "GPU group \"${each.key}\": Bottlerocket divides a GPU into as many devices of one plain profile as fit and calls them nvidia.com/gpu; ${try(local.group_mig_gpu[each.key].bottlerocketKey, null) == null ? "it has no setting for ${try(local.group_mig_gpu[each.key].name, "this GPU")}" : "give the full count of one profile (${join(", ", [for profile, facts in try(local.group_mig_gpu[each.key].profiles, {}) : "${profile} = ${facts.max}" if !can(regex("[+]|-me$", profile))])}) and leave strategy out"}. AL2023 takes any geometry."
+    }
+
+    precondition {
+      condition     = each.value.user_data == null || each.value.sharing == null ? true : length(local.group_mig_devices[each.key]) == 0 && local.group_family[each.key] != "bottlerocket"
+      error_message = "GPU group \"${each.key}\" has user_data = \"none\" with sharing that is set up by user data (MIG, and all of it on Bottlerocket): nodes would offer whole GPUs. Remove user_data or sharing."
+    }
+
+    precondition {
+      condition     = local.group_offers_plain_gpus[each.key] ? true : !contains(keys(each.value.labels), "k8s.amazonaws.com/accelerator")
+      error_message = "GPU group \"${each.key}\" has the label k8s.amazonaws.com/accelerator with sharing that leaves no resource named nvidia.com/gpu (${join(", ", keys(local.group_devices[each.key]))}): the autoscaler would take its nodes for unready for ever. Remove the label; pods can choose by another."
+    }
+
+    precondition {
       condition     = length(local.group_tag_keys[each.key]) <= 40
       error_message = "GPU group \"${each.key}\" derives ${length(local.group_tag_keys[each.key])} tags for its Auto Scaling group from labels, taints and resources; AWS allows 50 in all, of which 40 are left for these. Use fewer labels."
     }

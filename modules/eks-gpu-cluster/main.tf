@@ -55,6 +55,7 @@ locals {
       min_branch  = try(type.minDriverBranch, 0)
       max_branch  = try(type.maxDriverBranch, 99999)
 
+      gpu_memory_mib   = try(type.gpu.memoryMib, null)
       vcpu             = try(type.vcpu, null)
       efa_interfaces   = try(type.efaInterfaces, 0)
       efa_on_card_zero = try(type.efaOnCardZero, false)
@@ -121,7 +122,8 @@ locals {
         "nvidia.com/gpu.present"      = "true"
         "eks-gpu-clusters/ami-family" = local.group_family[name]
       },
-      local.group_accelerator[name] == null ? {} : { "k8s.amazonaws.com/accelerator" = local.group_accelerator[name] },
+      local.group_accelerator[name] == null || !local.group_offers_plain_gpus[name] ? {} : { "k8s.amazonaws.com/accelerator" = local.group_accelerator[name] },
+      local.group_sharing_labels[name],
       g.per_zone ? { "eks-gpu-clusters/node-group" = name } : {},
       g.efa ? { "vpc.amazonaws.com/efa.present" = "true" } : {},
       g.labels,

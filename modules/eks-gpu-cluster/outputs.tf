@@ -149,10 +149,11 @@ output "access" {
 }
 
 output "gpu_capacity" {
-  description = "GPUs by group, at its minimum and maximum size over all its zones. Null where the catalogue does not know the instance type."
+  description = "GPUs by group, at its minimum and maximum size over all its zones, and in `devices` what pods can ask of one node, by resource: shares and MIG devices count one each. Null or empty where the catalogue does not know the instance type."
   value = {
     for name, g in var.gpu_node_groups : name => {
       gpus_per_node = local.group_gpus[name]
+      devices       = local.group_devices[name]
       min           = local.group_gpus[name] == null ? null : local.group_gpus[name] * g.min_size * (g.per_zone ? length(local.group_subnet_ids[name]) : 1)
       max           = local.group_gpus[name] == null ? null : local.group_gpus[name] * g.max_size * (g.per_zone ? length(local.group_subnet_ids[name]) : 1)
     }

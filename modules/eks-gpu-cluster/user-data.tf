@@ -67,9 +67,9 @@ locals {
     "essential = true",
     "",
   ])
-  # What a Bottlerocket node is told whatever its image: disks and huge pages.
+  # What a Bottlerocket node is told whatever its image: disks, huge pages and shared GPUs.
   toml_node = {
-    for name, pages in local.toml_huge_pages : name => join("\n", compact([local.group_raid0[name] ? local.toml_disks : null, pages]))
+    for name, pages in local.toml_huge_pages : name => join("\n", compact([local.group_raid0[name] ? local.toml_disks : null, pages, local.toml_sharing[name]]))
   }
   toml_custom = {
     for name, g in var.gpu_node_groups : name => join("\n", concat(
@@ -96,6 +96,7 @@ locals {
     for name, g in var.gpu_node_groups : name => compact([
       local.group_custom[name] ? "Content-Type: application/node.eks.aws\n\n---\n${yamlencode(local.node_config_custom[name])}" : local.group_disks[name] != null ? "Content-Type: application/node.eks.aws\n\n---\n${yamlencode(local.node_config_disks[name])}" : null,
       local.script_huge_pages[name] == null ? null : "Content-Type: text/x-shellscript; charset=\"us-ascii\"\n\n${local.script_huge_pages[name]}",
+      local.script_mig[name] == null ? null : "Content-Type: text/x-shellscript; charset=\"us-ascii\"\n\n${local.script_mig[name]}",
     ])
   }
 

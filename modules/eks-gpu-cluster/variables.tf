@@ -355,6 +355,7 @@ variable "gpu_node_groups" {
     - `root_volume`: size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `kms_key_arn` of a key of your own (null: the account's default key for EBS; may be unknown at plan), `device_name` for a custom AMI whose root is elsewhere.
     - `local_storage`: `raid0` joins the instance's NVMe disks for images and pods; `mount` gives each a file system of its own below /mnt/k8s-disks for pods that ask for it by hostPath, and leaves images and pods on the root volume (AL2023 only); `none` leaves them alone; null is raid0 where the type has NVMe.
     - `metadata_hop_limit`: 1 keeps pods away from the node's credentials; 2 lets them in.
+    - `sharing`: how pods share the GPUs: `time_slicing`, `mps` or `mig`; time_slicing may also share MIG devices. Null gives each pod whole GPUs.
     - `tags`: AWS tags of this group's resources.
     - `scale_down`: when the Cluster Autoscaler takes nodes of this group away; what is left out is as in `cluster_autoscaler.scale_down`.
     - `scale_down.unneeded_time`, `scale_down.unready_time`: how long a node is not needed, or not ready, before it goes, as in `30m`.
@@ -408,7 +409,22 @@ variable "gpu_node_groups" {
     }), {})
     local_storage      = optional(string)
     metadata_hop_limit = optional(number, 1)
-    tags               = optional(map(string), {})
+    sharing = optional(object({
+      time_slicing = optional(object({
+        replicas                       = number
+        rename                         = optional(bool, false)
+        fail_requests_greater_than_one = optional(bool, true)
+      }))
+      mps = optional(object({
+        replicas = number
+        rename   = optional(bool, false)
+      }))
+      mig = optional(object({
+        devices  = map(number)
+        strategy = optional(string)
+      }))
+    }))
+    tags = optional(map(string), {})
     scale_down = optional(object({
       unneeded_time                 = optional(string)
       unready_time                  = optional(string)
@@ -538,6 +554,31 @@ variable "gpu_node_groups" {
   validation {
     condition     = alltrue(flatten([for name, g in var.gpu_node_groups : [for share in [g.scale_down.utilization_threshold, g.scale_down.gpu_utilization_threshold] : share == null ? true : share >= 0 && share <= 1]]))
     error_message = "scale_down.utilization_threshold and gpu_utilization_threshold are shares from 0 to 1. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !alltrue([for share in [g.scale_down.utilization_threshold, g.scale_down.gpu_utilization_threshold] : share == null ? true : share >= 0 && share <= 1])])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.sharing == null ? true : length([for way in [g.sharing.time_slicing, g.sharing.mps, g.sharing.mig] : true if way != null]) >= 1 && (g.sharing.mps == null || (g.sharing.time_slicing == null && g.sharing.mig == null))])
+    error_message = "sharing must hold time_slicing, mps or mig; of two together the device plugin takes time_slicing with mig only (MPS does not work on MIG devices). Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(g.sharing == null ? true : length([for way in [g.sharing.time_slicing, g.sharing.mps, g.sharing.mig] : true if way != null]) >= 1 && (g.sharing.mps == null || (g.sharing.time_slicing == null && g.sharing.mig == null)))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : try(g.sharing.time_slicing.replicas, 2) >= 2 && floor(try(g.sharing.time_slicing.replicas, 2)) == try(g.sharing.time_slicing.replicas, 2)])
+    error_message = "sharing.time_slicing.replicas must be a whole number of at least 2: with 1 nothing is shared, so leave sharing out. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${try(g.sharing.time_slicing.replicas, 2)})" if !(try(g.sharing.time_slicing.replicas, 2) >= 2 && floor(try(g.sharing.time_slicing.replicas, 2)) == try(g.sharing.time_slicing.replicas, 2))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : try(g.sharing.mps.replicas, 2) >= 2 && try(g.sharing.mps.replicas, 2) <= 48 && floor(try(g.sharing.mps.replicas, 2)) == try(g.sharing.mps.replicas, 2)])
+    error_message = "sharing.mps.replicas must be a whole number from 2 to 48: an MPS server takes 48 clients, and with 1 nothing is shared. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${try(g.sharing.mps.replicas, 2)})" if !(try(g.sharing.mps.replicas, 2) >= 2 && try(g.sharing.mps.replicas, 2) <= 48 && floor(try(g.sharing.mps.replicas, 2)) == try(g.sharing.mps.replicas, 2))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : try(g.sharing.mig, null) == null ? true : length(g.sharing.mig.devices) > 0 && alltrue([for profile, count in g.sharing.mig.devices : count >= 1 && floor(count) == count])])
+    error_message = "sharing.mig.devices must name at least one MIG profile, each with how many of it every GPU becomes, such as { \"1g.10gb\" = 7 }. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(try(g.sharing.mig, null) == null ? true : length(g.sharing.mig.devices) > 0 && alltrue([for profile, count in g.sharing.mig.devices : count >= 1 && floor(count) == count]))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : try(g.sharing.mig.strategy, null) == null ? true : contains(["mixed", "single"], g.sharing.mig.strategy)])
+    error_message = "sharing.mig.strategy must be \"mixed\" (each profile is a resource of its own), \"single\" (all are nvidia.com/gpu) or left out. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(try(g.sharing.mig.strategy, null) == null ? true : contains(["mixed", "single"], g.sharing.mig.strategy))])}."
   }
 }
 

@@ -80,6 +80,22 @@ export const inputDescriptions: Readonly<Record<string, string>> = {
   'gpu_node_groups.*.root_volume.kms_key_arn':
     "KMS key that encrypts it; left out, the account's default key for EBS. May be unknown at plan.",
   'gpu_node_groups.*.root_volume.device_name': 'Root device of a custom AMI whose root is elsewhere.',
+  'gpu_node_groups.*.sharing.time_slicing':
+    'Pods take turns on a GPU. Nothing keeps their memory or their faults apart; may also share MIG devices.',
+  'gpu_node_groups.*.sharing.time_slicing.replicas': 'Pods for each GPU or MIG device, 2 or more.',
+  'gpu_node_groups.*.sharing.time_slicing.rename':
+    'Whether pods ask for nvidia.com/gpu.shared instead of nvidia.com/gpu.',
+  'gpu_node_groups.*.sharing.time_slicing.fail_requests_greater_than_one':
+    'Whether a pod that asks for more than one share fails: two shares are not twice the GPU.',
+  'gpu_node_groups.*.sharing.mps':
+    'Pods run at once on a GPU through an MPS server, each with its part of the memory; a fault of one can end all.',
+  'gpu_node_groups.*.sharing.mps.replicas': 'Pods for each GPU, 2 to 48; each gets that part of the memory.',
+  'gpu_node_groups.*.sharing.mps.rename': 'Whether pods ask for nvidia.com/gpu.shared instead of nvidia.com/gpu.',
+  'gpu_node_groups.*.sharing.mig': 'GPUs are divided into MIG devices at boot, kept apart by the hardware.',
+  'gpu_node_groups.*.sharing.mig.devices':
+    'How many devices of which MIG profile every GPU becomes, such as { "1g.10gb" = 7 }.',
+  'gpu_node_groups.*.sharing.mig.strategy':
+    'mixed: pods ask for nvidia.com/mig-1g.10gb; single: for nvidia.com/gpu. Left out: mixed on AL2023, single on Bottlerocket.',
   'access_entries.*.principal_arn': 'ARN of the IAM role or user. May be unknown at plan.',
   'access_entries.*.kubernetes_groups': 'Groups of your own RBAC that the principal is in.',
   'access_entries.*.policies': 'EKS access policies of the principal.',

@@ -297,7 +297,7 @@ run "cluster" {
   assert {
     condition = (
       output.configure_kubectl == "aws eks update-kubeconfig --name ai-workloads --region us-east-1"
-      && output.gpu_capacity["spot"] == { gpus_per_node = 4, min = 4, max = 12 }
+      && output.gpu_capacity["spot"] == { gpus_per_node = 4, devices = { "nvidia.com/gpu" = 4 }, min = 4, max = 12 }
       && output.installer_function_name == "ai-workloads-gpu-installer"
     )
     error_message = "Wrong outputs."

@@ -36,7 +36,7 @@ run "created_vpc" {
   }
 
   assert {
-    condition     = output.gpu_capacity["spread"] == { gpus_per_node = 1, min = 3, max = 6 } && output.gpu_capacity["all"].max == 1
+    condition     = output.gpu_capacity["spread"] == { gpus_per_node = 1, devices = { "nvidia.com/gpu" = 1 }, min = 3, max = 6 } && output.gpu_capacity["all"].max == 1
     error_message = "The sizes of a group with per_zone count for each zone: ${jsonencode(output.gpu_capacity)}"
   }
 

@@ -19,6 +19,7 @@ function output(container: object, context: Partial<OutputContext> = {}, labels:
     driver,
     gpuModel: { name: 'A10G', memoryMib: 22888 },
     pluginConfig: devicePluginConfig(first, undefined),
+    migProfiles: [],
     run: { kind: 'runs' },
     ...context,
   })

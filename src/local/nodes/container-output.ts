@@ -1,6 +1,7 @@
 import type { GpuDriver } from '../../catalog/gpu-driver.ts'
+import { pluginDevices } from '../../catalog/plugin-devices.ts'
 import type { ContainerRun } from './container-run.ts'
-import { type DevicePluginConfig, isDevicePlugin, pluginResource } from './device-plugin.ts'
+import { type DevicePluginConfig, isDevicePlugin } from './device-plugin.ts'
 import { nvidiaSmi } from './nvidia-smi.ts'
 import type { Pod, PodContainer } from './pod.ts'
 
@@ -12,6 +13,8 @@ export type OutputContext = {
   readonly driver: GpuDriver
   readonly gpuModel: { readonly name: string; readonly memoryMib: number } | undefined
   readonly pluginConfig: DevicePluginConfig
+  /** MIG devices of each GPU, by profile; none where GPUs are whole. */
+  readonly migProfiles: readonly string[]
   readonly run: ContainerRun
 }
 
@@ -28,6 +31,7 @@ export function containerOutput(pod: Pod, container: PodContainer, context: Outp
       driver: context.driver,
       model: context.gpuModel,
       gpus: requestedGpus(container),
+      migProfiles: requestedMig(container),
       nowMs: context.startedMs,
       list: /\bnvidia-smi\s+(?:-L|--list-gpus)\b/.test(words),
       seed: context.nodeName,
@@ -48,11 +52,17 @@ export function hasAwsCredentials(container: PodContainer): boolean {
 }
 
 function requestedGpus(container: PodContainer): number | undefined {
-  for (const name of ['nvidia.com/gpu', 'nvidia.com/gpu.shared']) {
-    const limit = container.resources.limits[name]
-    if (limit !== undefined) return Number(limit)
-  }
+  for (const [name, limit] of Object.entries(container.resources.limits))
+    if (/^nvidia\.com\/(?:gpu|mig-.*?)(?:\.shared)?$/.test(name)) return Number(limit)
   return undefined
+}
+
+/** MIG devices that a container has, by profile, where it asks for them by name. */
+function requestedMig(container: PodContainer): readonly string[] {
+  return Object.entries(container.resources.limits).flatMap(([name, limit]) => {
+    const profile = /^nvidia\.com\/mig-(.*?)(?:\.shared)?$/.exec(name)?.[1]?.replaceAll(/\.(?=[a-z])/g, '+')
+    return profile === undefined ? [] : Array.from({ length: Number(limit) }, () => profile)
+  })
 }
 
 /** Lines in klog's format: `I1123 20:15:09.123456       1 file.go:1] text`. */
@@ -114,12 +124,20 @@ function devicePluginOutput(context: OutputContext): string {
       log.add('I', 'main.go:385', 'No devices found. Waiting indefinitely.')
       break
     case 'ok': {
-      const resource = pluginResource(pluginConfig)
-      const socket = `/var/lib/kubelet/device-plugins/nvidia-${resource.replace('nvidia.com/', '')}.sock`
       log.add('I', 'plugin-manager.go:101', 'Detected platform: nvml')
-      log.add('I', 'server.go:198', `Starting GRPC server for '${resource}'`)
-      log.add('I', 'server.go:142', `Starting to serve '${resource}' on ${socket}`)
-      log.add('I', 'server.go:149', `Registered device plugin for '${resource}' with Kubelet`)
+      const offered = pluginDevices(pluginConfig.sharing, driver.gpus, context.migProfiles)
+      if ('fails' in offered) {
+        log.add('E', 'main.go:177', `error starting plugins: error getting plugins: ${offered.fails}`)
+        break
+      }
+      for (const resource of Object.keys(offered.devices)) {
+        if (pluginConfig.sharing.kind === 'mps')
+          log.add('I', 'mps.go:74', `"MPS daemon is ready" resource="${resource}"`)
+        const socket = `/var/lib/kubelet/device-plugins/nvidia-${resource.replace('nvidia.com/', '')}.sock`
+        log.add('I', 'server.go:198', `Starting GRPC server for '${resource}'`)
+        log.add('I', 'server.go:142', `Starting to serve '${resource}' on ${socket}`)
+        log.add('I', 'server.go:149', `Registered device plugin for '${resource}' with Kubelet`)
+      }
       break
     }
   }
@@ -127,12 +145,13 @@ function devicePluginOutput(context: OutputContext): string {
 }
 
 function shownConfig(config: DevicePluginConfig): object {
-  const resources = [{ name: 'nvidia.com/gpu', devices: 'all', replicas: config.replicas }]
-  const shared = { ...(config.renameByDefault ? { renameByDefault: true } : {}), resources }
+  const { sharing } = config
+  const resources = Object.entries(sharing.replicas).map(([name, replicas]) => ({ name, devices: 'all', replicas }))
+  const shared = { ...(sharing.renameByDefault ? { renameByDefault: true } : {}), resources }
   return {
     version: 'v1',
     flags: {
-      migStrategy: config.migStrategy,
+      migStrategy: sharing.migStrategy,
       failOnInitError: config.failOnInitError,
       nvidiaDriverRoot: '/',
       gdsEnabled: false,
@@ -149,8 +168,8 @@ function shownConfig(config: DevicePluginConfig): object {
     },
     resources: { gpus: [{ pattern: '*', name: 'nvidia.com/gpu' }] },
     sharing: {
-      timeSlicing: config.sharing === 'timeSlicing' ? shared : {},
-      ...(config.sharing === 'mps' ? { mps: shared } : {}),
+      timeSlicing: sharing.kind === 'timeSlicing' ? shared : {},
+      ...(sharing.kind === 'mps' ? { mps: shared } : {}),
     },
   }
 }

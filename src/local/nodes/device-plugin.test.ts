@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { configFileSource, devicePluginConfig, isDevicePlugin, pluginDevices } from './device-plugin.ts'
+import { pluginDevices } from '../../catalog/plugin-devices.ts'
+import { configFileSource, devicePluginConfig, isDevicePlugin } from './device-plugin.ts'
 import { type Pod, type PodContainer, readPod } from './pod.ts'
 
 function pluginPod(container: object = {}, labels: Record<string, string> = { name: 'nvidia-device-plugin-ds' }): Pod {
@@ -76,7 +77,8 @@ test.each<readonly [string, object, string | undefined, Readonly<Record<string, 
   ['MPS', {}, 'sharing: {mps: {resources: [{name: nvidia.com/gpu, replicas: 10}]}}', { 'nvidia.com/gpu': 40 }],
   ['a file that is no YAML', {}, 'a: [', { 'nvidia.com/gpu': 4 }],
 ])('four GPUs, %s', (_name, container, file, expected) => {
-  expect(pluginDevices(devicePluginConfig(containerOf(pluginPod(container)), file), 4)).toEqual(expected)
+  const { sharing } = devicePluginConfig(containerOf(pluginPod(container)), file)
+  expect(pluginDevices(sharing, 4, [])).toEqual({ devices: expected })
 })
 
 test('flags and environment win over the file', () => {
@@ -86,7 +88,7 @@ test('flags and environment win over the file', () => {
   )
   expect(devicePluginConfig(container, file)).toMatchObject({
     failOnInitError: false,
-    migStrategy: 'mixed',
+    sharing: { migStrategy: 'mixed' },
     deviceListStrategy: 'envvar,cdi-cri',
     deviceIDStrategy: 'uuid',
   })

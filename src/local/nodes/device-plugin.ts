@@ -1,17 +1,15 @@
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
+import type { PluginSharing } from '../../catalog/plugin-devices.ts'
+import { readPluginSharing } from '../../read/kubernetes/read-plugin-sharing.ts'
 import type { Pod, PodContainer } from './pod.ts'
 
 /** How NVIDIA's device plugin is configured, as far as it decides what the node offers. */
 export type DevicePluginConfig = {
   readonly failOnInitError: boolean
-  readonly migStrategy: string
   readonly deviceListStrategy: string
   readonly deviceIDStrategy: string
-  /** Pods that share one GPU; 1 without sharing. */
-  readonly replicas: number
-  readonly sharing: 'none' | 'timeSlicing' | 'mps'
-  readonly renameByDefault: boolean
+  readonly sharing: PluginSharing
 }
 
 /** Whether a pod is NVIDIA's device plugin: by the label of its static manifest, or by its image. */
@@ -41,19 +39,9 @@ export function configFileSource(
   return undefined
 }
 
-const sharedSchema = z
-  .looseObject({
-    renameByDefault: z.boolean().default(false),
-    resources: z
-      .array(z.looseObject({ name: z.string(), replicas: z.number().int().positive().default(1) }))
-      .default([]),
-  })
-  .optional()
-
 const configSchema = z.looseObject({
   flags: z
     .looseObject({
-      migStrategy: z.string().optional(),
       failOnInitError: z.boolean().optional(),
       plugin: z
         .looseObject({
@@ -63,7 +51,6 @@ const configSchema = z.looseObject({
         .optional(),
     })
     .optional(),
-  sharing: z.looseObject({ timeSlicing: sharedSchema, mps: sharedSchema }).optional(),
 })
 
 /**
@@ -82,33 +69,17 @@ export function devicePluginConfig(container: PodContainer, file: string | undef
   const setting = (flag: string, variable: string): string | undefined =>
     words.map((word) => new RegExp(`^--${flag}=(.*)$`).exec(word)?.[1]).find((value) => value !== undefined) ??
     container.env.find(({ name }) => name === variable)?.value
-  const timeSlicing = config.sharing?.timeSlicing
-  const mps = config.sharing?.mps
-  const shared = (mps?.resources.length ?? 0) > 0 ? mps : timeSlicing
-  const replicas = shared?.resources.find(({ name }) => name === 'nvidia.com/gpu')?.replicas ?? 1
   const listStrategy = config.flags?.plugin?.deviceListStrategy
   const failOnInitError = setting('fail-on-init-error', 'FAIL_ON_INIT_ERROR')
   return {
     failOnInitError:
       failOnInitError === undefined ? (config.flags?.failOnInitError ?? true) : failOnInitError !== 'false',
-    migStrategy: setting('mig-strategy', 'MIG_STRATEGY') ?? config.flags?.migStrategy ?? 'none',
     deviceListStrategy:
       setting('device-list-strategy', 'DEVICE_LIST_STRATEGY') ??
       (typeof listStrategy === 'string' ? listStrategy : listStrategy?.join(',')) ??
       'envvar',
     deviceIDStrategy:
       setting('device-id-strategy', 'DEVICE_ID_STRATEGY') ?? config.flags?.plugin?.deviceIDStrategy ?? 'uuid',
-    replicas,
-    sharing: replicas === 1 ? 'none' : shared === mps && mps !== undefined ? 'mps' : 'timeSlicing',
-    renameByDefault: replicas > 1 && (shared?.renameByDefault ?? false),
+    sharing: readPluginSharing(file, setting('mig-strategy', 'MIG_STRATEGY')),
   }
-}
-
-/** What the plugin registers for a number of GPUs: resource name and count. */
-export function pluginDevices(config: DevicePluginConfig, gpus: number): Readonly<Record<string, number>> {
-  return { [pluginResource(config)]: gpus * config.replicas }
-}
-
-export function pluginResource(config: DevicePluginConfig): string {
-  return config.renameByDefault ? 'nvidia.com/gpu.shared' : 'nvidia.com/gpu'
 }

@@ -145,3 +145,23 @@ test('a type that the catalogue does not know joins as a small node, and the log
     plan: { resources: { capacity: { cpu: '2' } } },
   })
 })
+
+const divide = (profiles: string): string =>
+  `MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="B"\n\n--B\nContent-Type: text/x-shellscript\n\nnvidia-smi mig -cgi ${profiles} -C\n\n--B--\n`
+
+test('MIG devices are what the boot makes of each GPU', () => {
+  const plan = planned(instance('p4d.24xlarge', { userData: divide('3g.20gb,1g.5gb') }))
+  expect([plan.migProfiles, plan.driver]).toMatchObject([['3g.20gb', '1g.5gb'], { state: 'ok', gpus: 8 }])
+  expect(planned(instance('p4d.24xlarge')).migProfiles).toEqual([])
+  expect(planned(instance('m7i.large', { userData: divide('1g.5gb') })).migProfiles).toEqual([])
+})
+
+test.each([
+  ['g5.xlarge', '1g.5gb', 'A10G has no MIG'],
+  ['p4d.24xlarge', '1g.18gb', 'A100 40 GB has no MIG profile 1g.18gb'],
+])('a node whose GPUs cannot be divided does not join: %s into %s', (type, profiles, why) => {
+  expect(planNode(instance(type, { userData: divide(profiles) }), 'prod')).toMatchObject({
+    joins: false,
+    reason: `nvidia-smi cannot divide its GPUs: ${why}`,
+  })
+})

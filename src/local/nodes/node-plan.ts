@@ -1,7 +1,9 @@
 import { type GpuDriver, gpuDriver } from '../../catalog/gpu-driver.ts'
 import { findInstanceType, type InstanceType } from '../../catalog/instance-types.ts'
 import { maxPodsOf } from '../../catalog/max-pods.ts'
+import { migGeometry } from '../../catalog/mig-geometry.ts'
 import { al2023StorageOverheadKib, type NodeResources, nodeResources } from '../../catalog/node-resources.ts'
+import { type PluginSharing, wholeGpus } from '../../catalog/plugin-devices.ts'
 import { imagesOnLocalDisks, type NodeTaint, parseUserData } from '../../read/user-data/parse-user-data.ts'
 import type { LocalInstance, LocalNodeGroup } from '../instance.ts'
 
@@ -13,6 +15,10 @@ export type NodePlan = {
   readonly taints: readonly NodeTaint[]
   readonly resources: NodeResources
   readonly driver: GpuDriver
+  /** MIG devices of each GPU, by profile; none where GPUs are whole. */
+  readonly migProfiles: readonly string[]
+  /** How the plugin that is built into the image shares GPUs. */
+  readonly builtInSharing: PluginSharing
   readonly gpuModel: { readonly name: string; readonly memoryMib: number } | undefined
   readonly arch: 'amd64' | 'arm64'
   readonly osImage: string
@@ -67,6 +73,12 @@ export function planNode(instance: LocalInstance, clusterName: string): NodePlan
   const type: InstanceType = known ?? unknownType(instance.instanceType)
   const bottlerocket = bootstrap.format === 'bottlerocket' || nodeGroup.amiType.startsWith('BOTTLEROCKET_')
   const driver = gpuDriver(nodeGroup.amiType, bottlerocket, type)
+  const mig = migGeometry(
+    driver.state === 'ok' ? bootstrap.mig : undefined,
+    type.gpu && { name: type.gpu.model, memoryMib: type.gpu.memoryMib },
+  )
+  // The kubelet waits for what divides the GPUs.
+  if ('refused' in mig) return { joins: false, notes, reason: `nvidia-smi cannot divide its GPUs: ${mig.refused}` }
   const arch = type.arch === 'arm64' ? 'arm64' : 'amd64'
   const defaultMaxPods = type.maxPods ?? 110
   const raid = imagesOnLocalDisks(bootstrap) && type.nvmeGb > 0
@@ -101,6 +113,8 @@ export function planNode(instance: LocalInstance, clusterName: string): NodePlan
       taints: custom ? bootstrap.taints : mergeTaints(bootstrap.taints, groupTaints(nodeGroup)),
       resources,
       driver,
+      migProfiles: mig.profiles,
+      builtInSharing: bootstrap.builtInSharing ?? wholeGpus,
       gpuModel: type.gpu === undefined ? undefined : { name: type.gpu.model, memoryMib: type.gpu.memoryMib ?? 0 },
       arch,
       ...image,

@@ -23,6 +23,8 @@ export function nvidiaSmi(options: {
   readonly driver: GpuDriver
   readonly model: { readonly name: string; readonly memoryMib: number } | undefined
   readonly gpus: number | undefined
+  /** The container's MIG devices by profile; `nvidia-smi -L` lists each below its GPU. */
+  readonly migProfiles: readonly string[]
   readonly nowMs: number
   /** `nvidia-smi -L` */
   readonly list: boolean
@@ -42,8 +44,16 @@ export function nvidiaSmi(options: {
   const count = Math.min(options.gpus ?? driver.gpus, driver.gpus)
   const name = nvmlNames[model?.name ?? ''] ?? `NVIDIA ${model?.name ?? 'GPU'}`
   const indexes = Array.from({ length: count }, (_, index) => index)
-  if (options.list)
-    return indexes.map((index) => `GPU ${index}: ${name} (UUID: ${gpuUuid(options.seed, index)})\n`).join('')
+  if (options.list) {
+    const mig = options.migProfiles.map(
+      (profile, index) =>
+        `  MIG ${profile.padEnd(11)} Device ${String(index).padStart(2)}: (UUID: ${gpuUuid(`${options.seed}/mig`, index).replace('GPU-', 'MIG-')})\n`,
+    )
+    const listed = mig.length > 0 ? indexes.slice(0, 1) : indexes
+    return [...listed.map((index) => `GPU ${index}: ${name} (UUID: ${gpuUuid(options.seed, index)})\n`), ...mig].join(
+      '',
+    )
+  }
   const cuda = cudaOf[driver.version.split('.')[0] ?? ''] ?? '13.0'
   const lines = [
     new Date(options.nowMs).toUTCString().replace(/^(\w+), (\d+) (\w+) (\d+) ([\d:]+) GMT$/, '$1 $3 $2 $5 $4'),

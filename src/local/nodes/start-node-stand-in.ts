@@ -1,18 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import { type PluginSharing, pluginDevices } from '../../catalog/plugin-devices.ts'
 import type { LocalInstance } from '../instance.ts'
 import { openKubernetesClient } from '../kubernetes/client.ts'
 import type { ControlPlane } from '../kubernetes/control-plane.ts'
 import { containerOutput, hasAwsCredentials } from './container-output.ts'
 import { type ContainerRun, containerRun } from './container-run.ts'
-import {
-  configFileSource,
-  type DevicePluginConfig,
-  devicePluginConfig,
-  isDevicePlugin,
-  pluginDevices,
-} from './device-plugin.ts'
+import { configFileSource, type DevicePluginConfig, devicePluginConfig, isDevicePlugin } from './device-plugin.ts'
 import { followCollection } from './follow-collection.ts'
 import { type NodeDevices, nodeConditions, nodeObject, nodeStatus, notReadyTaint } from './node-object.ts'
 import { groupTaints, type NodePlan, planNode } from './node-plan.ts'
@@ -252,13 +247,18 @@ export function startNodeStandIn(options: NodeStandInOptions): NodeStandIn {
     for (const name of Object.keys(inApi.status.capacity)) if (name.startsWith('nvidia.com/')) devices[name] = 0
     const { driver } = plan
     if (driver.state !== 'ok') return devices
-    if (driver.builtInPlugin) return ready ? { ...devices, 'nvidia.com/gpu': driver.gpus } : devices
+    if (driver.builtInPlugin) return ready ? { ...devices, ...offered(plan, plan.builtInSharing) } : devices
     for (const pod of podsOfNode) {
       const config = pluginConfigs.get(pod.metadata.uid)
       if (config === undefined || pod.metadata.deletionTimestamp !== undefined || !isRunning(pod)) continue
-      Object.assign(devices, pluginDevices(config, driver.gpus))
+      Object.assign(devices, offered(plan, config.sharing))
     }
     return devices
+  }
+
+  const offered = (plan: NodePlan, sharing: PluginSharing): NodeDevices => {
+    const found = plan.driver.state === 'ok' ? pluginDevices(sharing, plan.driver.gpus, plan.migProfiles) : undefined
+    return found !== undefined && 'devices' in found ? found.devices : {}
   }
 
   const keepPod = async (pod: Pod, node: Managed, used: Set<string>): Promise<void> => {
@@ -315,8 +315,12 @@ export function startNodeStandIn(options: NodeStandInOptions): NodeStandIn {
   const runOf = (pod: Pod, container: PodContainer, plan: NodePlan): ContainerRun => {
     if (isDevicePlugin(pod) && container === pluginContainer(pod)) {
       const noDriver = plan.driver.state === 'none' || plan.driver.state === 'no-gpu'
-      const fails = pluginConfigs.get(pod.metadata.uid)?.failOnInitError ?? true
-      return noDriver && fails ? { kind: 'ends', afterMs: 1_000, exitCode: 1 } : { kind: 'runs' }
+      const config = pluginConfigs.get(pod.metadata.uid)
+      const fails =
+        plan.driver.state === 'ok' && config !== undefined
+          ? 'fails' in pluginDevices(config.sharing, plan.driver.gpus, plan.migProfiles)
+          : noDriver && (config?.failOnInitError ?? true)
+      return fails ? { kind: 'ends', afterMs: 1_000, exitCode: 1 } : { kind: 'runs' }
     }
     if (/(?:^|\/)cluster-autoscaler[:@]/.test(container.image) && !hasAwsCredentials(container))
       return { kind: 'ends', afterMs: 5_000, exitCode: 255 }
@@ -427,6 +431,7 @@ export function startNodeStandIn(options: NodeStandInOptions): NodeStandIn {
         driver: node.plan.driver,
         gpuModel: node.plan.gpuModel,
         pluginConfig: config,
+        migProfiles: node.plan.migProfiles,
         run: runOf(pod, container, node.plan),
       })
     },

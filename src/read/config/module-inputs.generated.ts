@@ -380,6 +380,73 @@ const gpuNodeGroupRootVolume: z.ZodType<GpuNodeGroupRootVolume, GpuNodeGroupRoot
   device_name: orRef(z.string()).optional().meta({ description: "Root device of a custom AMI whose root is elsewhere." }),
 }).meta({ id: 'GpuNodeGroupRootVolume' })
 
+/** Gpu_node_groups, sharing, time_slicing: one object of it. */
+export type GpuNodeGroupSharingTimeSlicing = {
+  /** Pods for each GPU or MIG device, 2 or more. */
+  readonly replicas: number | Ref
+  /**
+   * Whether pods ask for nvidia.com/gpu.shared instead of nvidia.com/gpu.
+   * @default false
+   */
+  readonly rename?: boolean | Ref | undefined
+  /**
+   * Whether a pod that asks for more than one share fails: two shares are not twice the GPU.
+   * @default true
+   */
+  readonly fail_requests_greater_than_one?: boolean | Ref | undefined
+}
+
+const gpuNodeGroupSharingTimeSlicing: z.ZodType<GpuNodeGroupSharingTimeSlicing, GpuNodeGroupSharingTimeSlicing> = z.strictObject({
+  replicas: orRef(z.number()).meta({ description: "Pods for each GPU or MIG device, 2 or more." }),
+  rename: orRef(z.boolean()).optional().meta({ description: "Whether pods ask for nvidia.com/gpu.shared instead of nvidia.com/gpu.", default: false }),
+  fail_requests_greater_than_one: orRef(z.boolean()).optional().meta({ description: "Whether a pod that asks for more than one share fails: two shares are not twice the GPU.", default: true }),
+}).meta({ id: 'GpuNodeGroupSharingTimeSlicing' })
+
+/** Gpu_node_groups, sharing, mps: one object of it. */
+export type GpuNodeGroupSharingMps = {
+  /** Pods for each GPU, 2 to 48; each gets that part of the memory. */
+  readonly replicas: number | Ref
+  /**
+   * Whether pods ask for nvidia.com/gpu.shared instead of nvidia.com/gpu.
+   * @default false
+   */
+  readonly rename?: boolean | Ref | undefined
+}
+
+const gpuNodeGroupSharingMps: z.ZodType<GpuNodeGroupSharingMps, GpuNodeGroupSharingMps> = z.strictObject({
+  replicas: orRef(z.number()).meta({ description: "Pods for each GPU, 2 to 48; each gets that part of the memory." }),
+  rename: orRef(z.boolean()).optional().meta({ description: "Whether pods ask for nvidia.com/gpu.shared instead of nvidia.com/gpu.", default: false }),
+}).meta({ id: 'GpuNodeGroupSharingMps' })
+
+/** Gpu_node_groups, sharing, mig: one object of it. */
+export type GpuNodeGroupSharingMig = {
+  /** How many devices of which MIG profile every GPU becomes, such as { "1g.10gb" = 7 }. */
+  readonly devices: Readonly<Record<string, number | Ref>> | Ref
+  /** mixed: pods ask for nvidia.com/mig-1g.10gb; single: for nvidia.com/gpu. Left out: mixed on AL2023, single on Bottlerocket. */
+  readonly strategy?: 'mixed' | 'single' | Ref | undefined
+}
+
+const gpuNodeGroupSharingMig: z.ZodType<GpuNodeGroupSharingMig, GpuNodeGroupSharingMig> = z.strictObject({
+  devices: orRef(mapOf(orRef(z.number()))).meta({ description: "How many devices of which MIG profile every GPU becomes, such as { \"1g.10gb\" = 7 }." }),
+  strategy: orRef(oneOf(['mixed', 'single'], 'strategy')).optional().meta({ description: "mixed: pods ask for nvidia.com/mig-1g.10gb; single: for nvidia.com/gpu. Left out: mixed on AL2023, single on Bottlerocket." }),
+}).meta({ id: 'GpuNodeGroupSharingMig' })
+
+/** Gpu_node_groups, sharing: one object of it. */
+export type GpuNodeGroupSharing = {
+  /** Pods take turns on a GPU. Nothing keeps their memory or their faults apart; may also share MIG devices. */
+  readonly time_slicing?: GpuNodeGroupSharingTimeSlicing | undefined
+  /** Pods run at once on a GPU through an MPS server, each with its part of the memory; a fault of one can end all. */
+  readonly mps?: GpuNodeGroupSharingMps | undefined
+  /** GPUs are divided into MIG devices at boot, kept apart by the hardware. */
+  readonly mig?: GpuNodeGroupSharingMig | undefined
+}
+
+const gpuNodeGroupSharing: z.ZodType<GpuNodeGroupSharing, GpuNodeGroupSharing> = z.strictObject({
+  time_slicing: gpuNodeGroupSharingTimeSlicing.optional().meta({ description: "Pods take turns on a GPU. Nothing keeps their memory or their faults apart; may also share MIG devices." }),
+  mps: gpuNodeGroupSharingMps.optional().meta({ description: "Pods run at once on a GPU through an MPS server, each with its part of the memory; a fault of one can end all." }),
+  mig: gpuNodeGroupSharingMig.optional().meta({ description: "GPUs are divided into MIG devices at boot, kept apart by the hardware." }),
+}).meta({ id: 'GpuNodeGroupSharing' })
+
 /** Gpu_node_groups, scale_down: one object of it. */
 export type GpuNodeGroupScaleDown = {
   /** How long a node is not needed, or not ready, before it goes, as in `30m`. */
@@ -502,6 +569,8 @@ export type GpuNodeGroup = {
    * @default 1
    */
   readonly metadata_hop_limit?: number | Ref | undefined
+  /** How pods share the GPUs: `time_slicing`, `mps` or `mig`; time_slicing may also share MIG devices. Null gives each pod whole GPUs. */
+  readonly sharing?: GpuNodeGroupSharing | undefined
   /**
    * AWS tags of this group's resources.
    * @default {}
@@ -543,6 +612,7 @@ const gpuNodeGroup: z.ZodType<GpuNodeGroup, GpuNodeGroup> = z.strictObject({
   root_volume: gpuNodeGroupRootVolume.optional().meta({ description: "Size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `kms_key_arn` of a key of your own (null: the account's default key for EBS; may be unknown at plan), `device_name` for a custom AMI whose root is elsewhere.", default: {} }),
   local_storage: orRef(oneOf(['raid0', 'mount', 'none'], 'local_storage')).optional().meta({ description: "`raid0` joins the instance's NVMe disks for images and pods; `mount` gives each a file system of its own below /mnt/k8s-disks for pods that ask for it by hostPath, and leaves images and pods on the root volume (AL2023 only); `none` leaves them alone; null is raid0 where the type has NVMe." }),
   metadata_hop_limit: orRef(z.number()).optional().meta({ description: "1 keeps pods away from the node's credentials; 2 lets them in.", default: 1 }),
+  sharing: gpuNodeGroupSharing.optional().meta({ description: "How pods share the GPUs: `time_slicing`, `mps` or `mig`; time_slicing may also share MIG devices. Null gives each pod whole GPUs." }),
   tags: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "AWS tags of this group's resources.", default: {} }),
   scale_down: gpuNodeGroupScaleDown.optional().meta({ description: "When the Cluster Autoscaler takes nodes of this group away; what is left out is as in `cluster_autoscaler.scale_down`.", default: {} }),
 }).meta({ id: 'GpuNodeGroup' })

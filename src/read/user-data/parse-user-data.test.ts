@@ -151,6 +151,41 @@ commands = [["apiclient", "ephemeral-storage", "init"]]
       maxPods: 10,
     },
   ],
+  [
+    'a script that divides GPUs beside a NodeConfig',
+    mime(
+      ['application/node.eks.aws', 'apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec: {}'],
+      [
+        'text/x-shellscript; charset="us-ascii"',
+        '#!/bin/bash\n# nvidia-smi mig -cgi 7g.40gb -C\nnvidia-smi mig -dgi || true\nnvidia-smi mig -i 0 -cgi 3g.20gb,1g.5gb+me -C',
+      ],
+    ),
+    { ...nothing, format: 'nodeadm', mig: { kind: 'devices', profiles: ['3g.20gb', '1g.5gb+me'] } },
+  ],
+  [
+    'Bottlerocket that divides and shares GPUs',
+    `[settings.kubelet-device-plugins.nvidia]
+device-partitioning-strategy = "mig"
+device-sharing-strategy = "time-slicing"
+
+[settings.kubelet-device-plugins.nvidia.time-slicing]
+replicas = 4
+
+[settings.kubelet-device-plugins.nvidia.mig.profile]
+"a100.40gb" = "7"
+`,
+    {
+      ...nothing,
+      format: 'bottlerocket',
+      mig: { kind: 'bottlerocket', byGpu: { 'a100.40gb': '7' } },
+      builtInSharing: {
+        migStrategy: 'single',
+        kind: 'timeSlicing',
+        renameByDefault: true,
+        replicas: { 'nvidia.com/gpu': 4 },
+      },
+    },
+  ],
   ['a script of its own', '#!/bin/sh\n/opt/bootstrap\n', { ...nothing, format: 'shell' }],
   [
     'a NodeConfig that is not YAML',

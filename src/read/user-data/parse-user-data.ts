@@ -1,6 +1,8 @@
 import { parse as parseToml } from 'smol-toml'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
+import type { MigRequest } from '../../catalog/mig-geometry.ts'
+import type { PluginSharing } from '../../catalog/plugin-devices.ts'
 
 /** A taint in Kubernetes' own words. */
 export type NodeTaint = {
@@ -19,6 +21,10 @@ export type NodeBootstrap = {
   readonly maxPods: number | undefined
   /** What becomes of the local disks. Joined ones carry containers and images, mounted ones only what pods put there. */
   readonly localStorage: 'RAID0' | 'RAID10' | 'Mount' | undefined
+  /** How the boot divides GPUs, before the kubelet starts; absent where it does not. */
+  readonly mig?: MigRequest
+  /** How Bottlerocket's own device plugin shares GPUs; absent where it does not. */
+  readonly builtInSharing?: PluginSharing
   /** What the bootstrap program would refuse or ignore, one sentence each; it names the place. */
   readonly problems: readonly string[]
 }
@@ -79,9 +85,20 @@ function parseMime(text: string): NodeBootstrap {
     if (/^content-type:\s*application\/node\.eks\.aws/im.test(head)) nodeConfigs.push(content)
     else if (/^content-type:\s*text\/x-shellscript/im.test(head)) scripts.push(content)
   }
-  if (nodeConfigs.length > 0) return mergeNodeConfigs(nodeConfigs)
+  const mig = scripts.map(migRequestOf).find((request) => request !== undefined)
   const shell = scripts.map(parseShell).find(({ clusterName }) => clusterName !== undefined)
-  return shell ?? empty(scripts.length > 0 ? 'shell' : 'none')
+  return {
+    ...(nodeConfigs.length > 0
+      ? mergeNodeConfigs(nodeConfigs)
+      : (shell ?? empty(scripts.length > 0 ? 'shell' : 'none'))),
+    ...(mig && { mig }),
+  }
+}
+
+/** `nvidia-smi mig -cgi PROFILES` in a script, which divides every GPU alike. */
+function migRequestOf(script: string): MigRequest | undefined {
+  const profiles = /^[^#\n]*\bnvidia-smi\s+mig\s+(?:\S+\s+)*?-cgi\s+["']?([\w.+,-]+)/m.exec(script)?.[1]
+  return profiles === undefined ? undefined : { kind: 'devices', profiles: profiles.split(',') }
 }
 
 const taintSchema = z.object({
@@ -211,6 +228,19 @@ function parseTaint(text: string): NodeTaint | undefined {
   return { key, ...(value === undefined || value === '' ? {} : { value }), effect }
 }
 
+const sharedSchema = z.object({
+  replicas: z.number().int().positive().optional(),
+  'rename-by-default': z.boolean().default(true),
+})
+
+const pluginSchema = z.object({
+  'device-sharing-strategy': z.string().optional(),
+  'device-partitioning-strategy': z.string().optional(),
+  'time-slicing': sharedSchema.optional(),
+  mps: sharedSchema.optional(),
+  mig: z.object({ profile: z.record(z.string(), z.string()).default({}) }).optional(),
+})
+
 const bottlerocketSchema = z.object({
   settings: z
     .object({
@@ -222,6 +252,7 @@ const bottlerocketSchema = z.object({
           'node-taints': z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
         })
         .optional(),
+      'kubelet-device-plugins': z.object({ nvidia: pluginSchema.optional() }).optional(),
       'bootstrap-commands': z
         .record(z.string(), z.looseObject({ commands: z.array(z.array(z.string())).optional() }))
         .optional(),
@@ -260,7 +291,28 @@ function parseBottlerocket(text: string): NodeBootstrap {
     taints,
     maxPods: kubernetes?.['max-pods'],
     localStorage: initializesDisks(parsed.data.settings?.['bootstrap-commands']) ? 'RAID0' : undefined,
+    ...bottlerocketGpus(parsed.data.settings?.['kubelet-device-plugins']?.nvidia),
     problems,
+  }
+}
+
+/** MIG devices are `nvidia.com/gpu` there. Source: https://bottlerocket.dev/en/os/1.54.x/api/settings/kubelet-device-plugins */
+function bottlerocketGpus(
+  plugin: z.output<typeof pluginSchema> | undefined,
+): Pick<NodeBootstrap, 'mig' | 'builtInSharing'> {
+  if (plugin === undefined) return {}
+  const divides = plugin['device-partitioning-strategy'] === 'mig'
+  const strategy = plugin['device-sharing-strategy']
+  const kind = strategy === 'time-slicing' ? 'timeSlicing' : strategy === 'mps' ? 'mps' : 'none'
+  const shared = kind === 'none' ? undefined : kind === 'mps' ? plugin.mps : plugin['time-slicing']
+  return {
+    ...(divides && { mig: { kind: 'bottlerocket', byGpu: plugin.mig?.profile ?? {} } }),
+    builtInSharing: {
+      migStrategy: divides ? 'single' : 'none',
+      kind,
+      renameByDefault: shared?.['rename-by-default'] ?? true,
+      replicas: { 'nvidia.com/gpu': shared?.replicas ?? 1 },
+    },
   }
 }
 
@@ -287,7 +339,8 @@ function parseShell(text: string): NodeBootstrap {
     flags.map(([flag]) => flag),
     problems,
   )
-  return { ...empty('shell', problems), clusterName, labels, taints: taints ?? [], maxPods }
+  const mig = migRequestOf(text)
+  return { ...empty('shell', problems), clusterName, labels, taints: taints ?? [], maxPods, ...(mig && { mig }) }
 }
 
 function unquote(text: string): string {

@@ -76,6 +76,109 @@ const refused: readonly (readonly [string, HclValue, string, string])[] = [
     'A gp3 volume has at most 0.25 MiB/s of throughput for each of its IOPS: raise root_volume.iops (3000 when left out, enough for 750 MiB/s) to four times the throughput. Wrong: fast (1000 MiB/s with 3000 IOPS).',
     'root_volume',
   ],
+  [
+    'shared-unknown',
+    { instance_types: ['g9.xlarge'], sharing: { time_slicing: { replicas: 2 } } },
+    'GPU group "shared-unknown" shares GPUs of types that the catalogue does not know (g9.xlarge), so the autoscaler could not be told what their nodes offer. Use types of the catalogue, or remove sharing.',
+    'sharing',
+  ],
+  [
+    'shared-mixed',
+    { instance_types: ['p4d.24xlarge', 'p4de.24xlarge'], sharing: { time_slicing: { replicas: 2 } } },
+    'GPU group "shared-mixed" shares GPUs of several models (p4d.24xlarge: A100, 40960 MiB, p4de.24xlarge: A100, 81920 MiB): a share would be more on one node than on another. Make a group for each model.',
+    'sharing',
+  ],
+  [
+    'no-mig',
+    { instance_types: ['g5.xlarge'], sharing: { mig: { devices: { '1g.5gb': 7 } } } },
+    'GPU group "no-mig" divides GPUs by MIG that cannot be divided: g5.xlarge has A10G. MIG is for A100 40 GB, A100 80 GB, B200 180 GB, B300 269 GB, GB200 186 GB, H100 80 GB, H200 141 GB, RTX PRO 4500 32 GB, RTX PRO 6000 96 GB; share others by time_slicing or mps.',
+    'sharing',
+  ],
+  [
+    'no-profile',
+    { instance_types: ['p4d.24xlarge'], sharing: { mig: { devices: { '1g.18gb': 7 } } } },
+    'GPU group "no-profile" names MIG profiles that A100 40 GB does not have: 1g.18gb. It has 1g.10gb, 1g.5gb, 1g.5gb+me, 2g.10gb, 3g.20gb, 4g.20gb, 7g.40gb.',
+    'sharing',
+  ],
+  [
+    'too-many',
+    { instance_types: ['p4d.24xlarge'], sharing: { mig: { devices: { '2g.10gb': 4 } } } },
+    'GPU group "too-many" asks for more MIG devices than one A100 40 GB has room for: 4 x 2g.10gb (at most 3, 2 compute and 2 memory slices each) in 7 compute and 8 memory slices. Ask for fewer; the figures are for each GPU.',
+    'sharing',
+  ],
+  [
+    'single-of-two',
+    {
+      instance_types: ['p4d.24xlarge'],
+      sharing: { mig: { devices: { '3g.20gb': 1, '1g.5gb': 1 }, strategy: 'single' } },
+    },
+    'GPU group "single-of-two" has MIG strategy "single" with several profiles (1g.5gb, 3g.20gb): all of them would be nvidia.com/gpu, and the device plugin refuses that. Use strategy "mixed" (not on Bottlerocket), or one profile.',
+    'sharing',
+  ],
+  [
+    'on-bottlerocket',
+    { instance_types: ['p4d.24xlarge'], ami_family: 'bottlerocket', sharing: { mig: { devices: { '1g.5gb': 3 } } } },
+    'GPU group "on-bottlerocket": Bottlerocket divides a GPU into as many devices of one plain profile as fit and calls them nvidia.com/gpu; give the full count of one profile (1g.10gb = 4, 1g.5gb = 7, 2g.10gb = 3, 3g.20gb = 2, 4g.20gb = 1, 7g.40gb = 1) and leave strategy out. AL2023 takes any geometry.',
+    'ami_family',
+  ],
+  [
+    'not-on-bottlerocket',
+    {
+      instance_types: ['p6e-gb200.36xlarge'],
+      ami_family: 'bottlerocket',
+      ami_type: 'BOTTLEROCKET_ARM_64_NVIDIA',
+      sharing: { mig: { devices: { '1g.23gb': 7 } } },
+    },
+    'GPU group "not-on-bottlerocket": Bottlerocket divides a GPU into as many devices of one plain profile as fit and calls them nvidia.com/gpu; it has no setting for GB200 186 GB. AL2023 takes any geometry.',
+    'ami_type',
+  ],
+  [
+    'undivided',
+    {
+      instance_types: ['p4d.24xlarge'],
+      ami_id: 'ami-1',
+      user_data: 'none',
+      sharing: { mig: { devices: { '1g.5gb': 7 } } },
+    },
+    'GPU group "undivided" has user_data = "none" with sharing that is set up by user data (MIG, and all of it on Bottlerocket): nodes would offer whole GPUs. Remove user_data or sharing.',
+    'user_data',
+  ],
+  [
+    'unready',
+    { sharing: { time_slicing: { replicas: 2, rename: true } }, labels: { 'k8s.amazonaws.com/accelerator': 'a10g' } },
+    'GPU group "unready" has the label k8s.amazonaws.com/accelerator with sharing that leaves no resource named nvidia.com/gpu (nvidia.com/gpu.shared): the autoscaler would take its nodes for unready for ever. Remove the label; pods can choose by another.',
+    'labels',
+  ],
+  [
+    'two-ways',
+    { sharing: { mps: { replicas: 2 }, mig: { devices: { '1g.5gb': 7 } } } },
+    'sharing must hold time_slicing, mps or mig; of two together the device plugin takes time_slicing with mig only (MPS does not work on MIG devices). Wrong: two-ways.',
+    'sharing',
+  ],
+  [
+    'one-share',
+    { sharing: { time_slicing: { replicas: 1 } } },
+    'sharing.time_slicing.replicas must be a whole number of at least 2: with 1 nothing is shared, so leave sharing out. Wrong: one-share (1).',
+    'sharing',
+  ],
+  [
+    'clients',
+    { sharing: { mps: { replicas: 49 } } },
+    'sharing.mps.replicas must be a whole number from 2 to 48: an MPS server takes 48 clients, and with 1 nothing is shared. Wrong: clients (49).',
+    'sharing',
+  ],
+  [
+    'no-devices',
+    { sharing: { mig: { devices: {} } } },
+    'sharing.mig.devices must name at least one MIG profile, each with how many of it every GPU becomes, such as { "1g.10gb" = 7 }. Wrong: no-devices.',
+    'sharing',
+  ],
+  [
+    'no-strategy',
+    { sharing: { mig: { devices: { '1g.5gb': 1 }, strategy: 'none' } } },
+    'sharing.mig.strategy must be "mixed" (each profile is a resource of its own), "single" (all are nvidia.com/gpu) or left out. Wrong: no-strategy.',
+    'sharing',
+  ],
 ]
 
 describe('moduleRefusals', () => {

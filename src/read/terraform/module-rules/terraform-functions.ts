@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import {
   HclError,
@@ -51,6 +52,7 @@ export const terraformFunctions: ReadonlyMap<string, Apply> = new Map<string, Ap
   ['range', whole((given) => range(given.map(number)))],
   ['regex', whole(([pattern, value]) => regex(text(pattern), text(value)))],
   ['replace', whole(([value, from, to]) => text(value).replaceAll(text(from), text(to)))],
+  ['sha256', whole(([value]) => createHash('sha256').update(text(value)).digest('hex'))],
   [
     'setsubtract',
     whole(([a, b]) => distinct(list(a)).filter((item) => !list(b).some((other) => sameValue(item, other)))),
@@ -75,6 +77,7 @@ export const terraformFunctions: ReadonlyMap<string, Apply> = new Map<string, Ap
   ['tonumber', whole(([value]) => (value === null ? null : number(value)))],
   ['toset', whole(([value]) => distinct(list(value)))],
   ['tostring', whole(([value]) => (value === null ? null : textOfValue(needed(value))))],
+  ['trim', whole(([value, cut]) => trim(text(value), new Set(text(cut))))],
   ['trimprefix', whole(([value, start]) => cutStart(text(value), text(start)))],
   ['upper', whole(([value]) => text(value).toUpperCase())],
   ['values', shallow(([value]) => valuesOf(record(value)))],
@@ -259,6 +262,14 @@ function format(pattern: string, given: readonly HclValue[]): string {
     const value = textOfValue(needed(given[at++]))
     return verb === 'q' ? JSON.stringify(value) : value
   })
+}
+
+/** Without the characters of a set at both ends. */
+function trim(value: string, cut: ReadonlySet<string>): string {
+  const letters = Array.from(value)
+  const first = letters.findIndex((letter) => !cut.has(letter))
+  const last = letters.findLastIndex((letter) => !cut.has(letter))
+  return letters.slice(first < 0 ? letters.length : first, last + 1).join('')
 }
 
 function cutStart(value: string, start: string): string {

@@ -1,37 +1,30 @@
-import { parse as parseYaml } from 'yaml'
+import type { PluginSharing } from '../../../catalog/plugin-devices.ts'
 import { type Labels, labelOf } from '../../../cluster/labels.ts'
 import { matchesNodeSelectorTerms } from '../../../cluster/node-selector.ts'
 import type { Taint } from '../../../cluster/taint.ts'
 import { findUntoleratedTaint } from '../../../cluster/toleration.ts'
 import type { Workload } from '../../../cluster/workload.ts'
-import { listAt, numberAt, objectAt, textAt, valueAt } from '../../kubernetes/json.ts'
+import { listAt, objectAt, textAt } from '../../kubernetes/json.ts'
+import { readPluginSharing } from '../../kubernetes/read-plugin-sharing.ts'
 
 /** A plugin that makes devices allocatable on the nodes that its pods land on. */
 export type DevicePlugin = {
   readonly daemonSet: Workload
-  /** `nvidia.com/gpu`, `nvidia.com/gpu.shared` or `vpc.amazonaws.com/efa`. */
-  readonly resource: string
-  /** Devices offered for each real one: more than 1 where pods share a GPU. */
-  readonly replicas: number
-  /** Devices that are divided into several kinds are not counted: MIG. */
-  readonly divides: boolean
 }
+
+/** NVIDIA's, with how it names and multiplies GPUs. */
+export type GpuPlugin = DevicePlugin & { readonly sharing: PluginSharing }
 
 /** The device plugins among DaemonSets; `objects` are the Kubernetes objects that they come from. */
 export function findDevicePlugins(
   daemonSets: readonly Workload[],
   objects: readonly unknown[],
-): { readonly gpu: readonly DevicePlugin[]; readonly efa: readonly DevicePlugin[] } {
+): { readonly gpu: readonly GpuPlugin[]; readonly efa: readonly DevicePlugin[] } {
   const withImage = (pattern: RegExp) =>
     daemonSets.filter(({ template }) => template.images.some((image) => pattern.test(image)))
   return {
     gpu: withImage(/(?:^|\/)k8s-device-plugin(?:[:@]|$)/).map((daemonSet) => gpuPlugin(daemonSet, objects)),
-    efa: withImage(/aws-efa-k8s-device-plugin(?:[:@]|$)/).map((daemonSet) => ({
-      daemonSet,
-      resource: 'vpc.amazonaws.com/efa',
-      replicas: 1,
-      divides: false,
-    })),
+    efa: withImage(/aws-efa-k8s-device-plugin(?:[:@]|$)/).map((daemonSet) => ({ daemonSet })),
   }
 }
 
@@ -45,30 +38,18 @@ export function landsOn({ template }: Workload, labels: Labels, taints: readonly
   )
 }
 
-function gpuPlugin(daemonSet: Workload, objects: readonly unknown[]): DevicePlugin {
+function gpuPlugin(daemonSet: Workload, objects: readonly unknown[]): GpuPlugin {
   const object = objects.find(
     (each) =>
       textAt(each, 'kind') === 'DaemonSet' &&
       textAt(each, 'metadata', 'name') === daemonSet.name &&
       (textAt(each, 'metadata', 'namespace') ?? 'default') === daemonSet.namespace,
   )
-  const config = configOf(object, objects)
-  const sharing = objectAt(config, 'sharing')
-  const mps = objectAt(sharing, 'mps')
-  const shared = listAt(mps, 'resources').length > 0 ? mps : objectAt(sharing, 'timeSlicing')
-  const gpu = listAt(shared, 'resources').find((each) => textAt(each, 'name') === 'nvidia.com/gpu')
-  const replicas = numberAt(gpu, 'replicas') ?? 1
-  const strategy = migStrategy(object) ?? textAt(config, 'flags', 'migStrategy') ?? 'none'
-  return {
-    daemonSet,
-    resource: replicas > 1 && valueAt(shared, 'renameByDefault') === true ? 'nvidia.com/gpu.shared' : 'nvidia.com/gpu',
-    replicas,
-    divides: strategy !== 'none',
-  }
+  return { daemonSet, sharing: readPluginSharing(configOf(object, objects), migStrategy(object)) }
 }
 
 /** The configuration in the ConfigMap that the DaemonSet mounts: its only entry, or the one that says `sharing`. */
-function configOf(daemonSet: unknown, objects: readonly unknown[]): unknown {
+function configOf(daemonSet: unknown, objects: readonly unknown[]): string | undefined {
   for (const volume of listAt(daemonSet, 'spec', 'template', 'spec', 'volumes')) {
     const name = textAt(volume, 'configMap', 'name')
     const map = objects.find(
@@ -76,12 +57,7 @@ function configOf(daemonSet: unknown, objects: readonly unknown[]): unknown {
     )
     const entries = Object.values(objectAt(map, 'data')).filter((entry) => typeof entry === 'string')
     const text = entries.find((entry) => entry.includes('sharing')) ?? entries[0]
-    if (text === undefined) continue
-    try {
-      return parseYaml(text)
-    } catch {
-      return undefined
-    }
+    if (text !== undefined) return text
   }
   return undefined
 }

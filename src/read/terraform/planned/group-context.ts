@@ -1,6 +1,6 @@
 import type { AutoscalerFlags } from '../../config/autoscaler-flags.ts'
 import type { ChosenCluster } from './choose-cluster.ts'
-import type { DevicePlugin } from './gpu-devices.ts'
+import type { DevicePlugin, GpuPlugin } from './gpu-devices.ts'
 import type { PlanIndex } from './plan-index.ts'
 import type { Unknowns } from './unknowns.ts'
 
@@ -14,7 +14,7 @@ export type GroupContext = {
   readonly region: string
   readonly prefixDelegation: boolean
   readonly gpuOperator: boolean
-  readonly plugins: { readonly gpu: readonly DevicePlugin[]; readonly efa: readonly DevicePlugin[] }
+  readonly plugins: { readonly gpu: readonly GpuPlugin[]; readonly efa: readonly DevicePlugin[] }
   /** How the autoscaler finds its groups. */
   readonly discovery: Pick<AutoscalerFlags, 'discovery' | 'groups'>
   readonly mayDescribe: () => boolean

@@ -58,7 +58,11 @@ function tracedTemplate(index: PlanIndex, resource: PlannedResource, attribute: 
   const { resources } = traceReferences(index, resource, attribute, ['aws_launch_template'])
   return resources.length === 1
     ? resources[0]
-    : resources.find((template) => template.index !== undefined && template.index === resource.index)
+    : resources.find(
+        ({ index: key }) =>
+          // A node group for each zone of a group: group/0.
+          key !== undefined && (key === resource.index || String(resource.index).startsWith(`${key}/`)),
+      )
 }
 
 function readLaunchTemplate(resource: PlannedResource): LaunchTemplate {

@@ -11,6 +11,7 @@ import {
 } from '../../kubernetes/json.ts'
 import { kubernetesEffects } from './kubernetes-effects.ts'
 import { isUnknownWithin, type PlanIndex, type PlannedResource } from './plan-index.ts'
+import { sharedPlugins } from './shared-plugins.ts'
 
 /**
  * The workloads that our module installs, for a plan that does not show them yet. What the autoscaler is told stands at
@@ -23,18 +24,22 @@ export function moduleManifests(
   cluster: string,
   minor: string,
 ): readonly unknown[] {
-  const plugin = devicePlugin(toleratedTaints(index, invocation))
+  const plugins = devicePlugins(index, invocation)
   const shown = shownAutoscaler(index, invocation)
-  if (shown === null) return [plugin]
+  if (shown === null) return plugins
   if (shown !== undefined)
     return [
       autoscaler(textAt(shown, 'image'), textsAt(shown, 'flags'), minor),
       ...priorityExpander(objectAt(shown, 'priorities')),
       ...autoscalerBudget,
-      plugin,
+      ...plugins,
     ]
   const settings = writtenSettings(index, invocation)
-  return [autoscaler(textAt(settings, 'image'), defaultFlags(settings, cluster), minor), ...autoscalerBudget, plugin]
+  return [
+    autoscaler(textAt(settings, 'image'), defaultFlags(settings, cluster), minor),
+    ...autoscalerBudget,
+    ...plugins,
+  ]
 }
 
 /** Whether the call says something of the autoscaler that a plan does not show. */
@@ -150,51 +155,126 @@ const autoscalerBudget = [
   },
 ]
 
-function devicePlugin(taints: readonly { readonly key: string; readonly effect: string }[]): unknown {
-  const pluginLabels = {
-    name: 'nvidia-device-plugin-ds',
-    'app.kubernetes.io/name': 'nvidia-device-plugin',
+/** The plugin for whole GPUs, and those of groups that share them. */
+function devicePlugins(index: PlanIndex, invocation: PlannedResource): readonly unknown[] {
+  const tolerations = toleratedTaints(index, invocation)
+  const shared = sharedPlugins(index, gpuGroups(index, invocation))
+  return [
+    devicePlugin(tolerations, shared.length > 0 ? { operator: 'DoesNotExist' } : undefined),
+    ...shared.flatMap(({ key, file, mps }) => [
+      {
+        kind: 'ConfigMap',
+        metadata: { name: `nvidia-device-plugin-${key}`, namespace: 'kube-system' },
+        data: { 'config.yaml': file },
+      },
+      devicePlugin(tolerations, { operator: 'In', values: [key] }, key),
+      ...(mps ? [mpsDaemon(tolerations, key)] : []),
+    ]),
+  ]
+}
+
+type Tolerated = readonly { readonly key: string; readonly effect: string }[]
+
+/** The plugin for whole GPUs, or the one of a group that shares them; `config` chooses by the label that says which. */
+function devicePlugin(taints: Tolerated, config: object | undefined, key?: string): unknown {
+  return nvidiaDaemonSet({
+    name: `nvidia-device-plugin-${key ?? 'daemonset'}`,
+    labels: {
+      name: 'nvidia-device-plugin-ds',
+      'app.kubernetes.io/name': 'nvidia-device-plugin',
+      'app.kubernetes.io/managed-by': 'eks-gpu-clusters',
+      ...(key !== undefined && { [configLabel]: key }),
+    },
+    selector: { name: 'nvidia-device-plugin-ds', ...(key !== undefined && { [configLabel]: key }) },
+    expressions: [
+      { key: 'nvidia.com/gpu.present', operator: 'In', values: ['true'] },
+      { key: 'eks-gpu-clusters/ami-family', operator: 'NotIn', values: ['bottlerocket'] },
+      ...(config === undefined ? [] : [{ key: 'nvidia.com/device-plugin.config', ...config }]),
+    ],
+    taints,
+    memory: ['64Mi', '256Mi'],
+    volumes: [
+      { name: 'device-plugins', hostPath: { path: '/var/lib/kubelet/device-plugins' } },
+      ...(key === undefined ? [] : [{ name: 'config', configMap: { name: `nvidia-device-plugin-${key}` } }]),
+    ],
+  })
+}
+
+function mpsDaemon(taints: Tolerated, key: string): unknown {
+  const labels = {
+    'app.kubernetes.io/name': 'nvidia-mps-control-daemon',
     'app.kubernetes.io/managed-by': 'eks-gpu-clusters',
+    [configLabel]: key,
   }
+  return nvidiaDaemonSet({
+    name: `nvidia-mps-control-daemon-${key}`,
+    labels,
+    selector: { 'app.kubernetes.io/name': 'nvidia-mps-control-daemon', [configLabel]: key },
+    nodeSelector: { 'nvidia.com/mps.capable': 'true' },
+    expressions: [
+      { key: 'eks-gpu-clusters/ami-family', operator: 'NotIn', values: ['bottlerocket'] },
+      { key: 'nvidia.com/device-plugin.config', operator: 'In', values: [key] },
+    ],
+    taints,
+    memory: ['128Mi', '512Mi'],
+    volumes: [],
+  })
+}
+
+const configLabel = 'eks-gpu-clusters/device-plugin-config'
+
+function nvidiaDaemonSet(of: {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly selector: Readonly<Record<string, string>>
+  readonly nodeSelector?: Readonly<Record<string, string>>
+  readonly expressions: readonly object[]
+  readonly taints: Tolerated
+  /** Request and limit. */
+  readonly memory: readonly [string, string]
+  readonly volumes: readonly object[]
+}): unknown {
   return {
     kind: 'DaemonSet',
-    metadata: { name: 'nvidia-device-plugin-daemonset', namespace: 'kube-system', labels: pluginLabels },
+    metadata: { name: of.name, namespace: 'kube-system', labels: of.labels },
     spec: {
-      selector: { matchLabels: { name: 'nvidia-device-plugin-ds' } },
+      selector: { matchLabels: of.selector },
       template: {
-        metadata: { labels: pluginLabels },
+        metadata: { labels: of.labels },
         spec: {
           priorityClassName: 'system-node-critical',
+          ...(of.nodeSelector && { nodeSelector: of.nodeSelector }),
           affinity: {
             nodeAffinity: {
               requiredDuringSchedulingIgnoredDuringExecution: {
-                nodeSelectorTerms: [
-                  {
-                    matchExpressions: [
-                      { key: 'nvidia.com/gpu.present', operator: 'In', values: ['true'] },
-                      { key: 'eks-gpu-clusters/ami-family', operator: 'NotIn', values: ['bottlerocket'] },
-                    ],
-                  },
-                ],
+                nodeSelectorTerms: [{ matchExpressions: of.expressions }],
               },
             },
           },
           tolerations: [
             { key: 'CriticalAddonsOnly', operator: 'Exists' },
-            ...taints.map(({ key, effect }) => ({ key, operator: 'Exists', effect })),
+            ...of.taints.map(({ key, effect }) => ({ key, operator: 'Exists', effect })),
           ],
           containers: [
             {
               name: 'nvidia-device-plugin-ctr',
               image: 'nvcr.io/nvidia/k8s-device-plugin:v0.20.0',
-              resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+              resources: { requests: { cpu: '10m', memory: of.memory[0] }, limits: { memory: of.memory[1] } },
             },
           ],
-          volumes: [{ name: 'device-plugins', hostPath: { path: '/var/lib/kubelet/device-plugins' } }],
+          volumes: of.volumes,
         },
       },
     },
   }
+}
+
+/** The module's GPU node groups. */
+function gpuGroups(index: PlanIndex, invocation: PlannedResource): readonly PlannedResource[] {
+  const home = JSON.stringify(invocation.module)
+  return index
+    .managed('aws_eks_node_group')
+    .filter(({ name, module }) => name === 'gpu' && JSON.stringify(module) === home)
 }
 
 /** The union of the GPU groups' taints by key and effect, nvidia.com/gpu first. */
@@ -202,10 +282,7 @@ function toleratedTaints(
   index: PlanIndex,
   invocation: PlannedResource,
 ): readonly { readonly key: string; readonly effect: string }[] {
-  const home = JSON.stringify(invocation.module)
-  const found = index
-    .managed('aws_eks_node_group')
-    .filter(({ name, module }) => name === 'gpu' && JSON.stringify(module) === home)
+  const found = gpuGroups(index, invocation)
     .flatMap(({ values }) => listAt(values, 'taint'))
     .map((taint) => `${textAt(taint, 'key') ?? ''}|${kubernetesEffects[textAt(taint, 'effect') ?? ''] ?? ''}`)
   return [...new Set(['nvidia.com/gpu|NoSchedule', ...found.sort()])].map((text) => {

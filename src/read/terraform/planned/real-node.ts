@@ -1,14 +1,16 @@
 import { gpuDriver } from '../../../catalog/gpu-driver.ts'
 import type { InstanceType } from '../../../catalog/instance-types.ts'
 import { maxPodsOf } from '../../../catalog/max-pods.ts'
+import { migGeometry } from '../../../catalog/mig-geometry.ts'
 import { al2023StorageOverheadKib, nodeResources } from '../../../catalog/node-resources.ts'
+import { type PluginSharing, pluginDevices, wholeGpus } from '../../../catalog/plugin-devices.ts'
 import type { Labels } from '../../../cluster/labels.ts'
 import type { NodeShape } from '../../../cluster/node-group.ts'
 import type { Resources } from '../../../cluster/resources.ts'
 import type { Taint } from '../../../cluster/taint.ts'
 import { readResources } from '../../kubernetes/read-resources.ts'
 import { imagesOnLocalDisks, type NodeBootstrap } from '../../user-data/parse-user-data.ts'
-import { type DevicePlugin, landsOn } from './gpu-devices.ts'
+import { type DevicePlugin, type GpuPlugin, landsOn } from './gpu-devices.ts'
 import type { Unknowns } from './unknowns.ts'
 
 /** Everything that decides what a node of a group is. */
@@ -31,7 +33,7 @@ export type RealNodeInput = {
   readonly zone: string
   readonly prefixDelegation: boolean
   readonly gpuOperator: boolean
-  readonly plugins: { readonly gpu: readonly DevicePlugin[]; readonly efa: readonly DevicePlugin[] }
+  readonly plugins: { readonly gpu: readonly GpuPlugin[]; readonly efa: readonly DevicePlugin[] }
 }
 
 /** What a node of the group is once it has joined and its device plugins run. */
@@ -100,7 +102,7 @@ function kubeletLabels(type: Pick<InstanceType, 'name' | 'arch'>): Labels {
 }
 
 function gpuDevices(
-  { group, plugins }: RealNodeInput,
+  { group, plugins, bootstrap, type }: RealNodeInput,
   gpus: number,
   builtIn: boolean,
   labels: Labels,
@@ -108,7 +110,16 @@ function gpuDevices(
   unknowns: Unknowns,
 ): Readonly<Record<string, number>> {
   if (gpus === 0) return {}
-  if (builtIn) return { 'nvidia.com/gpu': gpus }
+  const mig = migGeometry(bootstrap.mig, type.gpu && { name: type.gpu.model, memoryMib: type.gpu.memoryMib })
+  if ('refused' in mig) {
+    unknowns.noteEach(
+      'MIG devices of group',
+      group,
+      `nvidia-smi refuses them (${mig.refused}); its nodes offer no GPUs`,
+    )
+    return {}
+  }
+  if (builtIn) return offered(bootstrap.builtInSharing ?? wholeGpus, gpus, mig.profiles)
   if (plugins.gpu.length === 0) {
     unknowns.noteEach(
       'device plugin on group',
@@ -119,13 +130,23 @@ function gpuDevices(
   }
   const plugin = plugins.gpu.find(({ daemonSet }) => landsOn(daemonSet, labels, taints))
   if (plugin === undefined) return {}
-  if (plugin.divides)
+  if (plugin.sharing.migStrategy !== 'none' && bootstrap.mig === undefined)
     unknowns.noteEach(
       'MIG devices of group',
       group,
       'how its GPUs are divided is decided on the node; they are taken to be whole',
     )
-  return { [plugin.resource]: gpus * plugin.replicas }
+  return offered(plugin.sharing, gpus, mig.profiles)
+}
+
+/** A plugin that ends at its start offers nothing. */
+function offered(
+  sharing: PluginSharing,
+  gpus: number,
+  migProfiles: readonly string[],
+): Readonly<Record<string, number>> {
+  const found = pluginDevices(sharing, gpus, migProfiles)
+  return 'devices' in found ? found.devices : {}
 }
 
 function efaDevices(
@@ -134,7 +155,7 @@ function efaDevices(
   taints: readonly Taint[],
 ): Readonly<Record<string, number>> {
   const plugin = efaInterfaces > 0 ? plugins.efa.find(({ daemonSet }) => landsOn(daemonSet, labels, taints)) : undefined
-  return plugin === undefined ? {} : { [plugin.resource]: efaInterfaces }
+  return plugin === undefined ? {} : { 'vpc.amazonaws.com/efa': efaInterfaces }
 }
 
 function withDevices(

@@ -1,0 +1,47 @@
+/** How NVIDIA's device plugin names and multiplies what it finds on a node. */
+export type PluginSharing = {
+  /** What it makes of MIG devices: nothing, `nvidia.com/gpu`, or a resource for each profile. */
+  readonly migStrategy: 'none' | 'single' | 'mixed'
+  readonly kind: 'none' | 'timeSlicing' | 'mps'
+  /** Whether `.shared` is added to the names of shared devices. */
+  readonly renameByDefault: boolean
+  /** Pods for each device, by the resource's name before it is renamed; what is not listed is not shared. */
+  readonly replicas: Readonly<Record<string, number>>
+}
+
+/** A plugin that takes every GPU as it is. */
+export const wholeGpus: PluginSharing = { migStrategy: 'none', kind: 'none', renameByDefault: false, replicas: {} }
+
+/** What the plugin registers with the kubelet, by resource, or why it ends instead, in its own words. */
+export type PluginDevices = { readonly devices: Readonly<Record<string, number>> } | { readonly fails: string }
+
+/**
+ * What the plugin offers on a node with `gpus` GPUs, each divided into MIG devices of `migProfiles` (none: whole).
+ * Source: NVIDIA/k8s-device-plugin v0.20 internal/rm/{rm,device_map}.go, internal/plugin/mps.go.
+ */
+export function pluginDevices(sharing: PluginSharing, gpus: number, migProfiles: readonly string[]): PluginDevices {
+  const found = foundDevices(sharing, gpus, migProfiles)
+  if ('fails' in found) return found
+  if (sharing.kind === 'mps' && sharing.migStrategy !== 'none' && migProfiles.length > 0)
+    return { fails: 'sharing using MPS is not supported for MIG devices' }
+  const devices: Record<string, number> = {}
+  for (const [name, count] of Object.entries(found.devices)) {
+    const replicas = sharing.kind === 'none' ? 1 : (sharing.replicas[name] ?? 1)
+    devices[replicas > 1 && sharing.renameByDefault ? `${name}.shared` : name] = count * replicas
+  }
+  return { devices }
+}
+
+function foundDevices({ migStrategy }: PluginSharing, gpus: number, migProfiles: readonly string[]): PluginDevices {
+  if (migStrategy === 'none' || migProfiles.length === 0) return { devices: { 'nvidia.com/gpu': gpus } }
+  if (migStrategy === 'single')
+    return new Set(migProfiles).size > 1
+      ? { fails: 'more than one MIG device type present on node' }
+      : { devices: { 'nvidia.com/gpu': gpus * migProfiles.length } }
+  const devices: Record<string, number> = {}
+  for (const profile of migProfiles) {
+    const name = `nvidia.com/mig-${profile.replaceAll('+', '.')}`
+    devices[name] = (devices[name] ?? 0) + gpus
+  }
+  return { devices }
+}
