@@ -29,6 +29,7 @@ export type { Unlisted } from './read/config/unlisted.ts'
 export type { KubernetesInput, KubernetesInputOptions, KubernetesSource } from './read/kubernetes/kubernetes-input.ts'
 export { type KubernetesSources, openKubernetesSources } from './read/kubernetes/open-kubernetes-sources.ts'
 export { readKubernetesInput } from './read/kubernetes/read-kubernetes-input.ts'
+export { type CopyTool, copyTools, type MirrorPlan, mirrorImages } from './read/terraform/mirror-images.ts'
 export { type ModuleSource, readModuleSource } from './read/terraform/module-rules/module-source.ts'
 export {
   type ControlPlaneCost,
@@ -48,6 +49,7 @@ export {
   summarizePlan,
 } from './read/terraform/plan-summary.ts'
 export { type PlannedClusterOptions, readPlannedCluster } from './read/terraform/planned-cluster.ts'
+export { type PlannedImage, type PlannedImages, readPlannedImages } from './read/terraform/planned-images.ts'
 export { readPlanFile } from './read/terraform/read-plan-file.ts'
 export { type SizeConflict, sizeConflicts } from './read/terraform/size-conflicts.ts'
 export { compareOutcomes, type OutcomeComparison } from './simulation/compare-outcomes.ts'

@@ -300,6 +300,7 @@ resource "terraform_data" "guard_cluster" {
       flags      = flatten([for name, values in local.autoscaler_flags : [for value in values : "--${name}=${value}"]])
       priorities = local.autoscaler_priorities
     }
+    image_registries = local.image_registries
   }
 
   lifecycle {

@@ -6,6 +6,13 @@ locals {
     for document in split("\n---\n", join("\n---\n", local.manifest_files)) : yamldecode(document)
   ]
 
+  # Of the pods in them.
+  manifest_images = sort(distinct(flatten([
+    for document in local.manifest_documents : [
+      for container in concat(try(document.spec.template.spec.initContainers, []), try(document.spec.template.spec.containers, [])) : container.image
+    ]
+  ])))
+
   # One string from here to the cluster: whoever hashes an object hashes somebody's serialisation of it.
   bundle        = jsonencode(local.manifest_documents)
   bundle_digest = sha256(local.bundle)

@@ -133,6 +133,11 @@ output "manifests" {
   value       = join("---\n", local.manifest_files)
 }
 
+output "images" {
+  description = "Images that the module's manifests pull, as they stand in them. Images of EKS add-ons come from AWS's registry in the region."
+  value       = local.manifest_images
+}
+
 output "access" {
   description = "Ways to run kubectl against this cluster."
   value       = <<-EOT

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Application, buildApplication, buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from './context.ts'
+import { imagesCommand } from './images-command.ts'
 import { initCommand } from './init-command.ts'
 import { instancesCommand } from './instances-command.ts'
 import type { LocalStatusFlags } from './local-status.ts'
@@ -134,6 +135,7 @@ export function application(): Application<CliContext> {
         init: initCommand,
         synth: synthCommand,
         instances: instancesCommand,
+        images: imagesCommand,
         local: buildRouteMap({
           routes: { status, installKubernetes, token },
           docs: { brief: 'the environments of --local on this machine' },

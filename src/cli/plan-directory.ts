@@ -40,6 +40,7 @@ export async function planDirectory(
   context: CliContext,
   directory: string,
   flags: PlanDirectoryFlags,
+  command: 'simulate' | 'images',
 ): Promise<PlanJson> {
   const variables = readVariables(context, flags)
   const job = await startJob(context, directory, flags.quiet)
@@ -55,7 +56,7 @@ export async function planDirectory(
       // Nothing is applied, so no control plane starts; the small one asks for no programs.
       const place = await localPlace(job, { ...flags, ...(!running && { kubernetes: 'embedded' }) })
       try {
-        const facts = { today: place.today, local: true, written, again: `eks-gpu simulate ${shellWord(directory)}` }
+        const facts = { today: place.today, local: true, written, again: `eks-gpu ${command} ${shellWord(directory)}` }
         const onPlanned = (): void => {
           if (!running) beginEndingOf(job).catch(() => undefined)
         }

@@ -1,10 +1,9 @@
-import { readFile, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import type { Cluster } from '../cluster/cluster.ts'
 import { noObjects } from '../cluster/cluster-objects.ts'
 import { ProblemError } from '../cluster/problem.ts'
 import type { CliContext } from './context.ts'
 import { headLength, jsonKind } from './json-kind.ts'
+import { openPlanSource, sourceName, sourceText } from './plan-source.ts'
 import type { SimulateFlags } from './simulate-flags.ts'
 import { newestKubernetesVersion } from './simulate-options.ts'
 
@@ -27,7 +26,7 @@ export async function readClusterSource(
     if (source !== undefined || flags.plan !== undefined)
       throw contradiction(`--cluster ${flags.cluster}`, flags.plan === undefined ? source : `--plan ${flags.plan}`)
     const { readClusterJson } = await import('../read/config/cluster-json.ts')
-    return readClusterJson(await textOf(context, flags.cluster), nameOf(flags.cluster))
+    return readClusterJson(await sourceText(context, flags.cluster), sourceName(flags.cluster))
   }
   // A directory beside --plan is the one that the plan is of.
   const path = flags.plan ?? source
@@ -43,23 +42,11 @@ export async function readClusterSource(
 
 /** Tells by its content what a path is, and reads it when it is a cluster. */
 export async function readNamedSource(context: CliContext, flags: SimulateFlags, path: string): Promise<NamedSource> {
-  if (path !== '-' && (await isDirectory(context, path))) {
-    if (!(await holdsTerraform(context, path))) return { kind: 'manifests' }
-    const { planDirectory } = await import('./plan-directory.ts')
-    return { kind: 'cluster', cluster: await clusterOf(context, flags, await planDirectory(context, path, flags)) }
-  }
-  const text = await textOf(context, path)
-  // Both forms say what they are within their first lines; a plan in binary form is told by the reader.
-  const kind = jsonKind(text.slice(0, headLength))
-  if (kind === 'plan' || text.startsWith('PK\u0003\u0004')) {
-    const { parsePlanText, readPlanFile } = await import('../read/terraform/read-plan-file.ts')
-    const isBinary = text.startsWith('PK') && path !== '-'
-    const plan = isBinary ? await readPlanFile(path) : parsePlanText(text, nameOf(path))
-    return { kind: 'cluster', cluster: await clusterOf(context, flags, plan) }
-  }
-  if (kind === 'cluster') {
+  const source = await openPlanSource(context, path, flags, 'simulate')
+  if (source.kind === 'plan') return { kind: 'cluster', cluster: await clusterOf(context, flags, source.plan) }
+  if (source.kind === 'text' && jsonKind(source.text.slice(0, headLength)) === 'cluster') {
     const { readClusterJson } = await import('../read/config/cluster-json.ts')
-    return { kind: 'cluster', cluster: readClusterJson(text, nameOf(path)) }
+    return { kind: 'cluster', cluster: readClusterJson(source.text, sourceName(path)) }
   }
   return { kind: 'manifests' }
 }
@@ -103,48 +90,6 @@ function bareCluster(version: string = newestKubernetesVersion()): Cluster {
     objects: noObjects,
     unknowns: [],
   }
-}
-
-async function isDirectory(context: CliContext, path: string): Promise<boolean> {
-  try {
-    return (await stat(resolve(context.process.cwd(), path))).isDirectory()
-  } catch {
-    return false
-  }
-}
-
-async function holdsTerraform(context: CliContext, path: string): Promise<boolean> {
-  const { readdir } = await import('node:fs/promises')
-  const names = await readdir(resolve(context.process.cwd(), path))
-  return names.some((name) => name.endsWith('.tf') || name.endsWith('.tf.json') || name.endsWith('.tofu'))
-}
-
-async function textOf(context: CliContext, path: string): Promise<string> {
-  if (path === '-') {
-    const pieces: string[] = []
-    const decoder = new TextDecoder()
-    for await (const piece of context.process.stdin)
-      pieces.push(typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true }))
-    return pieces.join('') + decoder.decode()
-  }
-  try {
-    return await readFile(resolve(context.process.cwd(), path), 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new ProblemError(
-      {
-        id: 'source-unreadable',
-        what: `${path} cannot be read.`,
-        why: code === 'ENOENT' ? 'There is no such file or folder.' : `The system says ${code}.`,
-        fix: 'name a Terraform directory, a plan in JSON or a cluster in JSON; paths are relative to where you are',
-      },
-      { cause: error },
-    )
-  }
-}
-
-function nameOf(path: string): string {
-  return path === '-' ? 'standard input' : path
 }
 
 function contradiction(one: string, other: string | undefined): ProblemError {

@@ -13,6 +13,8 @@ import type { Unknowns } from './unknowns.ts'
 /** The Kubernetes objects that a plan puts into its cluster, as far as it shows them. */
 export type InCluster = {
   readonly objects: readonly unknown[]
+  /** Those of them that neither an add-on nor a Helm chart brings. */
+  readonly installed: readonly unknown[]
   /** Whether NVIDIA's GPU Operator runs: it labels GPU nodes by itself. */
   readonly gpuOperator: boolean
   /** `ENABLE_PREFIX_DELEGATION` of the CNI. */
@@ -45,6 +47,7 @@ export function readInCluster(index: PlanIndex, cluster: ChosenCluster, minor: s
         )
   return {
     objects: [...addons.objects, ...shown, ...outputs, ...helm.objects, ...left],
+    installed: [...shown, ...outputs, ...left],
     gpuOperator: helm.gpuOperator,
     prefixDelegation: addons.prefixDelegation,
   }

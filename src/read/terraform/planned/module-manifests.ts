@@ -4,6 +4,7 @@ import {
   type JsonObject,
   listAt,
   objectAt,
+  recordAt,
   scalarTextAt,
   textAt,
   textsAt,
@@ -51,13 +52,23 @@ export function hidesAutoscalerSettings(index: PlanIndex, invocation: PlannedRes
 
 /** What the guard of the module shows: image, flags and priorities; `null`: no autoscaler; `undefined`: not known. */
 function shownAutoscaler(index: PlanIndex, invocation: PlannedResource): unknown {
+  const input = guardInput(index, invocation)
+  return input === undefined ? undefined : (valueAt(input, 'cluster_autoscaler') ?? null)
+}
+
+/** The registry that stands for another one in the module's images, which is itself where nothing is known. */
+function registryOf(index: PlanIndex, invocation: PlannedResource, origin: string): string {
+  return recordAt(guardInput(index, invocation), 'image_registries')[origin] ?? origin
+}
+
+/** What the module's guard shows of a plan whose manifests are not known yet. */
+function guardInput(index: PlanIndex, invocation: PlannedResource): JsonObject | undefined {
   const home = JSON.stringify(invocation.module)
   const guard = index
     .managed('terraform_data')
     .find(({ name, module }) => name === 'guard_cluster' && JSON.stringify(module) === home)
   const input = valueAt(guard?.values, 'input')
-  if (guard === undefined || !isJsonObject(input) || isUnknownWithin(guard, 'input')) return undefined
-  return valueAt(input, 'cluster_autoscaler') ?? null
+  return guard === undefined || !isJsonObject(input) || isUnknownWithin(guard, 'input') ? undefined : input
 }
 
 function writtenSettings(index: PlanIndex, invocation: PlannedResource): unknown {
@@ -157,26 +168,33 @@ const autoscalerBudget = [
 
 /** The plugin for whole GPUs, and those of groups that share them. */
 function devicePlugins(index: PlanIndex, invocation: PlannedResource): readonly unknown[] {
-  const tolerations = toleratedTaints(index, invocation)
+  const everywhere = {
+    taints: toleratedTaints(index, invocation),
+    registry: registryOf(index, invocation, 'nvcr.io'),
+  }
   const shared = sharedPlugins(index, gpuGroups(index, invocation))
   return [
-    devicePlugin(tolerations, shared.length > 0 ? { operator: 'DoesNotExist' } : undefined),
+    devicePlugin(everywhere, shared.length > 0 ? { operator: 'DoesNotExist' } : undefined),
     ...shared.flatMap(({ key, file, mps }) => [
       {
         kind: 'ConfigMap',
         metadata: { name: `nvidia-device-plugin-${key}`, namespace: 'kube-system' },
         data: { 'config.yaml': file },
       },
-      devicePlugin(tolerations, { operator: 'In', values: [key] }, key),
-      ...(mps ? [mpsDaemon(tolerations, key)] : []),
+      devicePlugin(everywhere, { operator: 'In', values: [key] }, key),
+      ...(mps ? [mpsDaemon(everywhere, key)] : []),
     ]),
   ]
 }
 
-type Tolerated = readonly { readonly key: string; readonly effect: string }[]
+/** What all of them share. */
+type Everywhere = {
+  readonly taints: readonly { readonly key: string; readonly effect: string }[]
+  readonly registry: string
+}
 
 /** The plugin for whole GPUs, or the one of a group that shares them; `config` chooses by the label that says which. */
-function devicePlugin(taints: Tolerated, config: object | undefined, key?: string): unknown {
+function devicePlugin(everywhere: Everywhere, config: object | undefined, key?: string): unknown {
   return nvidiaDaemonSet({
     name: `nvidia-device-plugin-${key ?? 'daemonset'}`,
     labels: {
@@ -191,7 +209,7 @@ function devicePlugin(taints: Tolerated, config: object | undefined, key?: strin
       { key: 'eks-gpu-clusters/ami-family', operator: 'NotIn', values: ['bottlerocket'] },
       ...(config === undefined ? [] : [{ key: 'nvidia.com/device-plugin.config', ...config }]),
     ],
-    taints,
+    everywhere,
     memory: ['64Mi', '256Mi'],
     volumes: [
       { name: 'device-plugins', hostPath: { path: '/var/lib/kubelet/device-plugins' } },
@@ -200,7 +218,7 @@ function devicePlugin(taints: Tolerated, config: object | undefined, key?: strin
   })
 }
 
-function mpsDaemon(taints: Tolerated, key: string): unknown {
+function mpsDaemon(everywhere: Everywhere, key: string): unknown {
   const labels = {
     'app.kubernetes.io/name': 'nvidia-mps-control-daemon',
     'app.kubernetes.io/managed-by': 'eks-gpu-clusters',
@@ -215,7 +233,7 @@ function mpsDaemon(taints: Tolerated, key: string): unknown {
       { key: 'eks-gpu-clusters/ami-family', operator: 'NotIn', values: ['bottlerocket'] },
       { key: 'nvidia.com/device-plugin.config', operator: 'In', values: [key] },
     ],
-    taints,
+    everywhere,
     memory: ['128Mi', '512Mi'],
     volumes: [],
   })
@@ -229,7 +247,7 @@ function nvidiaDaemonSet(of: {
   readonly selector: Readonly<Record<string, string>>
   readonly nodeSelector?: Readonly<Record<string, string>>
   readonly expressions: readonly object[]
-  readonly taints: Tolerated
+  readonly everywhere: Everywhere
   /** Request and limit. */
   readonly memory: readonly [string, string]
   readonly volumes: readonly object[]
@@ -253,12 +271,12 @@ function nvidiaDaemonSet(of: {
           },
           tolerations: [
             { key: 'CriticalAddonsOnly', operator: 'Exists' },
-            ...of.taints.map(({ key, effect }) => ({ key, operator: 'Exists', effect })),
+            ...of.everywhere.taints.map(({ key, effect }) => ({ key, operator: 'Exists', effect })),
           ],
           containers: [
             {
               name: 'nvidia-device-plugin-ctr',
-              image: 'nvcr.io/nvidia/k8s-device-plugin:v0.20.0',
+              image: `${of.everywhere.registry}/nvidia/k8s-device-plugin:v0.20.0`,
               resources: { requests: { cpu: '10m', memory: of.memory[0] }, limits: { memory: of.memory[1] } },
             },
           ],
