@@ -45,3 +45,42 @@ resource "aws_eks_access_policy_association" "further" {
     namespaces = length(each.value.namespaces) > 0 ? each.value.namespaces : null
   }
 }
+
+locals {
+  # By names of the caller's choice, for the ARNs may be unknown.
+  listed_principals = merge(
+    { for name, arn in var.cluster_admins : "admin/${name}" => { arn = arn, policy = "AmazonEKSClusterAdminPolicy", namespaces = tolist([]) } },
+    { for name, arn in var.cluster_viewers : "viewer/${name}" => { arn = arn, policy = "AmazonEKSViewPolicy", namespaces = tolist([]) } },
+    { for name, editor in var.namespace_editors : "editor/${name}" => { arn = editor.principal_arn, policy = "AmazonEKSEditPolicy", namespaces = editor.namespaces } },
+  )
+
+  # EKS has one entry for a principal.
+  principals = merge(
+    { for name, entry in var.access_entries : "access_entries[\"${name}\"]" => entry.principal_arn },
+    { for name, arn in var.cluster_admins : "cluster_admins[\"${name}\"]" => arn },
+    { for name, arn in var.cluster_viewers : "cluster_viewers[\"${name}\"]" => arn },
+    { for name, editor in var.namespace_editors : "namespace_editors[\"${name}\"]" => editor.principal_arn },
+    var.enable_applier_admin ? { "who applies (enable_applier_admin)" = terraform_data.place.input.applier_arn } : {},
+  )
+}
+
+resource "aws_eks_access_entry" "listed" {
+  for_each = local.listed_principals
+
+  cluster_name  = aws_eks_cluster.this.name
+  principal_arn = each.value.arn
+  tags          = var.tags
+}
+
+resource "aws_eks_access_policy_association" "listed" {
+  for_each = local.listed_principals
+
+  cluster_name  = aws_eks_cluster.this.name
+  principal_arn = aws_eks_access_entry.listed[each.key].principal_arn
+  policy_arn    = "arn:${local.partition}:eks::aws:cluster-access-policy/${each.value.policy}"
+
+  access_scope {
+    type       = length(each.value.namespaces) > 0 ? "namespace" : "cluster"
+    namespaces = length(each.value.namespaces) > 0 ? each.value.namespaces : null
+  }
+}

@@ -319,6 +319,21 @@ resource "terraform_data" "guard_cluster" {
     }
 
     precondition {
+      condition     = var.karpenter == null ? true : !local.install_autoscaler
+      error_message = "karpenter is set beside the Cluster Autoscaler: both would start nodes for the same pods. Set autoscaler = \"none\", or remove karpenter."
+    }
+
+    precondition {
+      condition     = alltrue([for driver, addon in local.storage_drivers : !contains(keys(var.addons), addon.addon)])
+      error_message = "addons and storage_drivers name the same add-on: ${join(", ", [for driver, addon in local.storage_drivers : "${addon.addon} (storage_drivers.${driver})" if contains(keys(var.addons), addon.addon)])}. Give version and configuration_values in storage_drivers, and remove it from addons."
+    }
+
+    precondition {
+      condition     = length(distinct(values(local.principals))) == length(local.principals)
+      error_message = "EKS has one access entry for a principal, and these are the same: ${join("; ", [for arn in distinct(values(local.principals)) : join(" and ", [for place, other in local.principals : place if other == arn]) if length([for place, other in local.principals : place if other == arn]) > 1])}. Keep one of each; a principal with several policies is an entry of access_entries."
+    }
+
+    precondition {
       condition     = local.create_vpc ? true : length(var.subnet_ids) > 0
       error_message = "create_vpc is false and subnet_ids is empty: the cluster has no subnets. Give vpc_id and at least two private subnets in two zones, or leave create_vpc out to have a VPC created."
     }

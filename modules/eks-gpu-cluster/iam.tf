@@ -120,22 +120,38 @@ resource "aws_iam_role_policy_attachment" "gpu_additional" {
 locals {
   # Only the one service account of this cluster may take the role.
   pod_trust = {
-    for name, account in { cni = "aws-node", autoscaler = "cluster-autoscaler" } : name => jsonencode({
-      Version = "2012-10-17"
-      Statement = [{
-        Effect    = "Allow"
-        Principal = { Service = "pods.eks.amazonaws.com" }
-        Action    = ["sts:AssumeRole", "sts:TagSession"]
-        Condition = {
-          StringEquals = {
-            "aws:RequestTag/eks-cluster-arn"            = local.cluster_arn
-            "aws:RequestTag/kubernetes-namespace"       = "kube-system"
-            "aws:RequestTag/kubernetes-service-account" = account
+    for name, account in merge(
+      {
+        cni        = { namespace = "kube-system", service_account = "aws-node" }
+        autoscaler = { namespace = "kube-system", service_account = "cluster-autoscaler" }
+      },
+      { for driver, addon in local.storage_drivers : "storage/${driver}" => { namespace = "kube-system", service_account = addon.service_account } },
+      local.karpenter_controller ? { karpenter_controller = { namespace = var.karpenter.namespace, service_account = var.karpenter.service_account } } : {},
+      ) : name => jsonencode({
+        Version = "2012-10-17"
+        Statement = [{
+          Effect    = "Allow"
+          Principal = { Service = "pods.eks.amazonaws.com" }
+          Action    = ["sts:AssumeRole", "sts:TagSession"]
+          Condition = {
+            StringEquals = {
+              "aws:RequestTag/eks-cluster-arn"            = local.cluster_arn
+              "aws:RequestTag/kubernetes-namespace"       = account.namespace
+              "aws:RequestTag/kubernetes-service-account" = account.service_account
+            }
           }
-        }
-      }]
+        }]
     })
   }
+}
+
+# For pods that take roles by their service account's token instead (IRSA). IAM finds the certificate's thumbprint itself.
+resource "aws_iam_openid_connect_provider" "this" {
+  count = var.enable_irsa ? 1 : 0
+
+  url            = aws_eks_cluster.this.identity[0].oidc[0].issuer
+  client_id_list = ["sts.amazonaws.com"]
+  tags           = var.tags
 }
 
 resource "aws_iam_role" "cni" {

@@ -604,7 +604,12 @@ locals {
         cni        = "${var.cluster_name}-cni"
         autoscaler = "${var.cluster_name}-autoscaler"
         installer  = "${var.cluster_name}-installer"
+
+        karpenter_node       = "${var.cluster_name}-karpenter-node"
+        karpenter_controller = "${var.cluster_name}-karpenter"
+        karpenter_events     = "${var.cluster_name}-karpenter-events"
       },
+      { for driver in keys(local.storage_drivers) : "storage/${driver}" => "${var.cluster_name}-${driver}-csi" },
       { for name, g in var.gpu_node_groups : "gpu/${name}" => "${var.cluster_name}-${name}" },
     ) : role => "${length(name) <= 37 ? name : "${substr(name, 0, 28)}-${substr(sha256(name), 0, 8)}"}-"
   }

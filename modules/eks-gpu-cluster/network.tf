@@ -86,7 +86,7 @@ resource "aws_subnet" "private" {
   tags = merge({
     Name                              = "${var.cluster_name}-private-${count.index}"
     "kubernetes.io/role/internal-elb" = "1"
-  }, var.tags)
+  }, local.discovery_tags, var.tags)
 
   # The interfaces of a deleted Lambda function stay in their subnet for up to 45 minutes.
   timeouts {

@@ -98,6 +98,31 @@ output "cluster_autoscaler_role_arn" {
   value       = one(aws_iam_role.autoscaler[*].arn)
 }
 
+output "karpenter" {
+  description = "What to tell Karpenter: interruption queue (setting settings.interruptionQueue), instance profile (instanceProfile of an EC2NodeClass), tag of subnets and security group (subnetSelectorTerms, securityGroupSelectorTerms), roles and the controller's service account. Null without `karpenter`."
+  value = var.karpenter == null ? null : {
+    interruption_queue_name = aws_sqs_queue.karpenter[0].name
+    interruption_queue_arn  = aws_sqs_queue.karpenter[0].arn
+    instance_profile_name   = aws_iam_instance_profile.karpenter_node[0].name
+    node_role_name          = aws_iam_role.karpenter_node[0].name
+    node_role_arn           = aws_iam_role.karpenter_node[0].arn
+    controller_role_arn     = one(aws_iam_role.karpenter_controller[*].arn)
+    namespace               = var.karpenter.namespace
+    service_account         = var.karpenter.service_account
+    discovery_tags          = local.discovery_tags
+  }
+}
+
+output "storage_role_arns" {
+  description = "ARNs of the roles of the storage drivers, by driver."
+  value       = { for driver, role in aws_iam_role.storage : driver => role.arn }
+}
+
+output "oidc_provider_arn" {
+  description = "ARN of the IAM OIDC provider for roles of service accounts. Null without enable_irsa."
+  value       = one(aws_iam_openid_connect_provider.this[*].arn)
+}
+
 output "cni_role_arn" {
   description = "ARN of the VPC CNI's role."
   value       = aws_iam_role.cni.arn

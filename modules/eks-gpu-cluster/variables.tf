@@ -607,6 +607,42 @@ variable "access_entries" {
   nullable = false
 }
 
+variable "cluster_admins" {
+  description = "IAM roles or users that are administrators of the cluster, as ARNs by names of your choice. An ARN may be unknown at plan. Who applies first is one already, with `enable_applier_admin`; another that can get in when that role is gone is a good idea."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "cluster_viewers" {
+  description = "IAM roles or users that may look at everything in all namespaces but Secrets, and at no nodes (AmazonEKSViewPolicy), as ARNs by names of your choice. An ARN may be unknown at plan."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "namespace_editors" {
+  description = "IAM roles or users that may run what they like in some namespaces (AmazonEKSEditPolicy), by names of your choice. principal_arn may be unknown at plan; the namespaces need not exist yet."
+  type = map(object({
+    principal_arn = string
+    namespaces    = list(string)
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name, editor in var.namespace_editors : length(editor.namespaces) > 0])
+    error_message = "namespace_editors need namespaces; for the whole cluster use access_entries with AmazonEKSEditPolicy. Wrong: ${join(", ", [for name, editor in var.namespace_editors : name if length(editor.namespaces) == 0])}."
+  }
+}
+
+variable "enable_irsa" {
+  description = "Whether to make the IAM OIDC provider with which pods take roles by their service account's token (IRSA), for software that does not know EKS Pod Identity. The module's own parts need none."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "iam_role_path" {
   description = "IAM path of every role that the module creates."
   type        = string
@@ -813,6 +849,77 @@ variable "cluster_autoscaler" {
       limit == null ? true : limit.min >= 0 && limit.max >= limit.min
     ])
     error_message = "cluster_autoscaler: cores_total, memory_total and gpu_total need 0 <= min <= max."
+  }
+}
+
+variable "karpenter" {
+  description = <<-EOT
+    What Karpenter needs from AWS, for those who install it themselves, with `autoscaler = "none"`: a role and instance profile for its nodes with an access entry, a queue of interruption events, a role for its controller by EKS Pod Identity, and discovery tags on the cluster security group and on created subnets. Null (the default) makes none of it; `{}` makes all. The output `karpenter` has the names.
+    - `controller_role`: whether to make the controller's role.
+    - `namespace`, `service_account`: of the controller, which alone can take that role.
+    - `additional_iam_policies`: policy ARNs for the nodes' role. May be unknown at plan.
+  EOT
+  type = object({
+    controller_role         = optional(bool, true)
+    namespace               = optional(string, "kube-system")
+    service_account         = optional(string, "karpenter")
+    additional_iam_policies = optional(list(string), [])
+  })
+  default = null
+}
+
+variable "storage_drivers" {
+  description = <<-EOT
+    CSI drivers to install, as EKS add-ons, each with a role by EKS Pod Identity that may do no more than is said here; `{}` installs one with nothing further. All ARNs may be unknown at plan.
+    - `ebs`: block volumes of one zone. Groups whose pods use them want `per_zone`.
+    - `ebs.default_storage_class`: makes the StorageClass `ebs-csi-default-sc` (gp3) the default, which EKS clusters lack.
+    - `ebs.kms_key_arns`: your own keys for encrypted volumes.
+    - `efs`: files shared by pods of all zones.
+    - `efs.file_system_arns`: file systems in which the driver may make access points for new volumes.
+    - `fsx`: FSx for Lustre, fast files for training. Volumes of file systems that are there need no more than `{}`.
+    - `fsx.dynamic_provisioning`: whether the driver may make file systems, and change and delete those.
+    - `fsx.file_system_arns`: file systems made elsewhere that it may enlarge.
+    - `fsx.data_repository_bucket_arns`: buckets that new file systems may be linked to.
+    - `s3`: buckets as files, by Mountpoint for Amazon S3.
+    - `s3.bucket_arns`: buckets that it may read, and write unless read_only.
+    - `s3.read_only`: no writing and no deleting.
+    - `s3.kms_key_arns`: keys of those buckets.
+    - `ebs.version`, `efs.version`, `fsx.version`, `s3.version`: version of the add-on; null takes EKS's default for the cluster version.
+    - `ebs.configuration_values`, `efs.configuration_values`, `fsx.configuration_values`, `s3.configuration_values`: JSON for the add-on. Its first keys replace the module's: defaultStorageClass of ebs, node of s3 (which tolerates all taints).
+  EOT
+  type = object({
+    ebs = optional(object({
+      default_storage_class = optional(bool, true)
+      kms_key_arns          = optional(list(string), [])
+      version               = optional(string)
+      configuration_values  = optional(string)
+    }))
+    efs = optional(object({
+      file_system_arns     = optional(list(string), [])
+      version              = optional(string)
+      configuration_values = optional(string)
+    }))
+    fsx = optional(object({
+      dynamic_provisioning        = optional(bool, false)
+      file_system_arns            = optional(list(string), [])
+      data_repository_bucket_arns = optional(list(string), [])
+      version                     = optional(string)
+      configuration_values        = optional(string)
+    }))
+    s3 = optional(object({
+      bucket_arns          = optional(list(string), [])
+      read_only            = optional(bool, false)
+      kms_key_arns         = optional(list(string), [])
+      version              = optional(string)
+      configuration_values = optional(string)
+    }))
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = length(try(var.storage_drivers.fsx.data_repository_bucket_arns, [])) == 0 || try(var.storage_drivers.fsx.dynamic_provisioning, false)
+    error_message = "storage_drivers.fsx.data_repository_bucket_arns are for file systems that the driver makes: set dynamic_provisioning = true, or remove them."
   }
 }
 

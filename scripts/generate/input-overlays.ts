@@ -101,6 +101,6 @@ export const inputDescriptions: Readonly<Record<string, string>> = {
   'access_entries.*.policies': 'EKS access policies of the principal.',
   'access_entries.*.policies.*.policy': 'Name, such as AmazonEKSViewPolicy, or ARN.',
   'access_entries.*.policies.*.namespaces': 'Namespaces that it is for; empty is the whole cluster.',
-  'cluster_autoscaler.image': 'Image that replaces the one chosen by cluster version.',
-  'cluster_autoscaler.extra_args': 'Command line flags that are added or replaced, without their dashes.',
+  'namespace_editors.*.principal_arn': 'ARN of the IAM role or user. May be unknown at plan.',
+  'namespace_editors.*.namespaces': 'Namespaces that it is for.',
 }

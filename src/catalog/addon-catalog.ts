@@ -4,6 +4,7 @@ import { readCatalogFile } from './read-catalog-file.ts'
 const workloadSchema = z.strictObject({
   kind: z.enum(['DaemonSet', 'Deployment']),
   name: z.string(),
+  serviceAccount: z.string().optional(),
   labels: z.record(z.string(), z.string()),
   replicas: z.number().int().optional(),
   containers: z.array(
@@ -27,6 +28,8 @@ const addonSchema = z.strictObject({
   service: z
     .strictObject({ name: z.string(), selector: z.record(z.string(), z.string()), ports: z.array(z.number()) })
     .optional(),
+  configuration: z.enum(['whole', 'parts']).default('whole'),
+  storageClass: z.strictObject({ name: z.string(), provisioner: z.string() }).optional(),
   podIdentity: z.strictObject({ serviceAccount: z.string(), policies: z.array(z.string()) }).optional(),
 })
 
@@ -41,6 +44,8 @@ const fileSchema = z.strictObject({
 export type AddonWorkload = {
   readonly kind: 'DaemonSet' | 'Deployment'
   readonly name: string
+  /** Service account of its pods, where it has not the workload's name. */
+  readonly serviceAccount?: string | undefined
   /** Selector and pod labels. */
   readonly labels: Readonly<Record<string, string>>
   readonly replicas?: number | undefined
@@ -70,6 +75,10 @@ export type AddonDefinition = {
         readonly ports: readonly number[]
       }
     | undefined
+  /** Where its pods' options stand among the configuration values: at the top, or below `controller` and `node`. */
+  readonly configuration: 'whole' | 'parts'
+  /** The default class that it makes when `defaultStorageClass.enabled` says so. */
+  readonly storageClass?: { readonly name: string; readonly provisioner: string } | undefined
   readonly podIdentity?: { readonly serviceAccount: string; readonly policies: readonly string[] } | undefined
 }
 

@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest'
-import { addonDefinitions } from './addon-catalog.ts'
+import { z } from 'zod'
+import { type AddonDefinition, addonDefinitions } from './addon-catalog.ts'
 import { addonObjects, parseAddonConfiguration } from './addon-objects.ts'
 
-function objectsOf(name: string, configuration?: string): readonly unknown[] {
+function definitionOf(name: string): AddonDefinition {
   const definition = addonDefinitions().get(name)
   if (definition === undefined) throw new Error(name)
-  return addonObjects(definition, 'v1.0.0', parseAddonConfiguration(configuration), '172.20.0.0/16')
+  return definition
+}
+
+function objectsOf(name: string, configuration?: string): readonly unknown[] {
+  const definition = definitionOf(name)
+  return addonObjects(definition, 'v1.0.0', parseAddonConfiguration(configuration, definition), '172.20.0.0/16')
 }
 
 test('CoreDNS, its account and its service', () => {
@@ -48,9 +54,44 @@ test('configuration values decide replicas, placement and the requests of the ma
   })
 })
 
+test('a storage driver is configured by its parts', () => {
+  const configuration = JSON.stringify({
+    controller: { replicaCount: 3 },
+    node: { tolerateAllTaints: true },
+    defaultStorageClass: { enabled: true },
+  })
+  const tolerations = (name: string, values?: string) =>
+    objectsOf(name, values).flatMap((object) => {
+      const { kind, spec } = z
+        .object({
+          kind: z.string(),
+          spec: z
+            .object({ template: z.object({ spec: z.object({ tolerations: z.unknown() }) }).optional() })
+            .optional(),
+        })
+        .parse(object)
+      return kind === 'DaemonSet' ? [spec?.template?.spec.tolerations] : []
+    })
+  expect(tolerations('aws-mountpoint-s3-csi-driver')).toEqual([[{ key: 'CriticalAddonsOnly', operator: 'Exists' }]])
+  expect(tolerations('aws-mountpoint-s3-csi-driver', configuration)).toEqual([[{ operator: 'Exists' }]])
+  expect(objectsOf('aws-ebs-csi-driver', configuration)).toMatchObject([
+    { kind: 'ServiceAccount', metadata: { name: 'ebs-csi-controller-sa' } },
+    { kind: 'Deployment', spec: { replicas: 3 } },
+    { kind: 'ServiceAccount', metadata: { name: 'ebs-csi-node-sa' } },
+    { kind: 'DaemonSet' },
+    { kind: 'StorageClass', metadata: { name: 'ebs-csi-default-sc' }, provisioner: 'ebs.csi.aws.com' },
+  ])
+})
+
 test.each([
-  ['{"replicaCount": "many"}', /^\$\.replicaCount: /],
-  ['{"resources": {"requests": {"cpu": true}}}', /^\$\.resources\.requests\.cpu: /],
-])('%s is refused', (text, message) => {
-  expect(() => parseAddonConfiguration(text)).toThrow(message)
+  ['coredns', '{"replicaCount": "many"}', /^\$\.replicaCount: /],
+  ['coredns', '{"resources": {"requests": {"cpu": true}}}', /^\$\.resources\.requests\.cpu: /],
+  ['aws-ebs-csi-driver', '{"node": {"tolerations": {}}}', /^\$\.node\.tolerations: /],
+  [
+    'aws-ebs-csi-driver',
+    '{"tolerations": []}',
+    '$.tolerations: is not defined in the schema and the schema does not allow additional properties',
+  ],
+])('%s refuses %s', (name, text, message) => {
+  expect(() => parseAddonConfiguration(text, definitionOf(name))).toThrow(message)
 })

@@ -11,13 +11,18 @@ export type AddonObject = {
     readonly name: string
     readonly namespace?: string
     readonly labels?: Readonly<Record<string, string>>
+    readonly annotations?: Readonly<Record<string, string>>
   }
   readonly spec?: object
+  /** Of a StorageClass. */
+  readonly provisioner?: string
+  readonly volumeBindingMode?: string
+  readonly allowVolumeExpansion?: boolean
 }
 
 const amounts = z.record(z.string(), z.union([z.string(), z.number()]))
 
-const podOptionsSchema = z.looseObject({
+const podOptions = {
   replicaCount: z.number().int().min(0).optional(),
   nodeSelector: z.record(z.string(), z.string()).optional(),
   tolerations: z.array(z.looseObject({})).optional(),
@@ -25,10 +30,21 @@ const podOptionsSchema = z.looseObject({
   topologySpreadConstraints: z.array(z.looseObject({})).optional(),
   env: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   resources: z.looseObject({ requests: amounts.optional(), limits: amounts.optional() }).optional(),
-})
+}
 
-/** Configuration values that decide where an add-on's pods run; others are accepted and have no effect here. */
-export type AddonConfiguration = {
+const partSchema = z.looseObject({ ...podOptions, tolerateAllTaints: z.boolean().optional() })
+
+const schemas = {
+  whole: z.looseObject(podOptions),
+  parts: z.looseObject({
+    controller: partSchema.optional(),
+    node: partSchema.optional(),
+    defaultStorageClass: z.looseObject({ enabled: z.boolean().optional() }).optional(),
+  }),
+} as const
+
+/** Configuration values that decide where pods run; others are accepted and have no effect here. */
+type PodOptions = {
   readonly replicaCount?: number | undefined
   readonly nodeSelector?: Readonly<Record<string, string>> | undefined
   readonly tolerations?: readonly object[] | undefined
@@ -47,13 +63,30 @@ export type AddonConfiguration = {
 
 type Amounts = Readonly<Record<string, string | number>>
 
-/** Reads configuration values, JSON or YAML; throws with a reason when they are neither or have a wrong type. */
-export function parseAddonConfiguration(text: string | undefined): AddonConfiguration {
+/** What an add-on is told: options of its pods at the top or, by the add-on, below `controller` and `node`. */
+export type AddonConfiguration = PodOptions & {
+  readonly controller?: PartOptions | undefined
+  readonly node?: PartOptions | undefined
+  readonly defaultStorageClass?: { readonly enabled?: boolean | undefined } | undefined
+}
+
+type PartOptions = PodOptions & { readonly tolerateAllTaints?: boolean | undefined }
+
+/**
+ * Reads an add-on's configuration values, JSON or YAML; throws with a reason when they are neither, have a wrong type, or
+ * say of the whole what the add-on wants to hear of its parts.
+ */
+export function parseAddonConfiguration(text: string | undefined, definition: AddonDefinition): AddonConfiguration {
   if (text === undefined || text.trim() === '') return {}
-  const parsed = podOptionsSchema.safeParse(parseYaml(text))
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new Error(`$.${issue?.path.join('.')}: ${issue?.message}`)
+  const parsed = schemas[definition.configuration].safeParse(parseYaml(text))
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new Error(`$.${issue?.path.join('.')}: ${issue?.message}`)
+  }
+  const misplaced = Object.keys(podOptions).find((name) => name !== 'env' && Object.hasOwn(parsed.data, name))
+  if (definition.configuration === 'parts' && misplaced !== undefined)
+    throw new Error(`$.${misplaced}: is not defined in the schema and the schema does not allow additional properties`)
+  return parsed.data
 }
 
 /** The objects of an add-on: service accounts, workloads, and its service. */
@@ -69,8 +102,22 @@ export function addonObjects(
   for (const workload of definition.workloads) {
     const serviceAccount = serviceAccountOf(definition, workload)
     objects.push({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: serviceAccount, namespace } })
-    objects.push(workloadObject(workload, namespace, serviceAccount, version, configuration))
+    objects.push(
+      workloadObject(workload, namespace, serviceAccount, version, optionsOf(definition, workload, configuration)),
+    )
   }
+  if (definition.storageClass && configuration.defaultStorageClass?.enabled === true)
+    objects.push({
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: {
+        name: definition.storageClass.name,
+        annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' },
+      },
+      provisioner: definition.storageClass.provisioner,
+      volumeBindingMode: 'WaitForFirstConsumer',
+      allowVolumeExpansion: true,
+    })
   if (definition.service)
     objects.push({
       apiVersion: 'v1',
@@ -96,12 +143,22 @@ export function addonObjects(
   return objects
 }
 
+function optionsOf(
+  definition: AddonDefinition,
+  workload: AddonWorkload,
+  configuration: AddonConfiguration,
+): PodOptions {
+  if (definition.configuration === 'whole') return configuration
+  const part = (workload.kind === 'DaemonSet' ? configuration.node : configuration.controller) ?? {}
+  return part.tolerateAllTaints === true ? { ...part, tolerations: [{ operator: 'Exists' }] } : part
+}
+
 function workloadObject(
   workload: AddonWorkload,
   namespace: string,
   serviceAccount: string,
   version: string,
-  configuration: AddonConfiguration,
+  configuration: PodOptions,
 ): AddonObject {
   const env = Object.entries(configuration.env ?? {}).map(([name, value]) => ({ name, value: String(value) }))
   const podSpec = {
@@ -141,6 +198,7 @@ function workloadObject(
 }
 
 function serviceAccountOf(definition: AddonDefinition, workload: AddonWorkload): string {
+  if (workload.serviceAccount !== undefined) return workload.serviceAccount
   return workload.kind === 'Deployment' && definition.podIdentity
     ? definition.podIdentity.serviceAccount
     : workload.name

@@ -140,9 +140,18 @@ async function regionLeftovers(moto: MotoClient, region: string): Promise<readon
     'logGroupName',
   ))
     found.push(['log-group', name])
+  for (const url of await queueUrls(moto, region)) found.push(['sqs-queue', url.split('/').at(-1) ?? url])
+  for (const rule of await jsonNames(moto, region, 'events', 'AWSEvents.ListRules', 'Rules', 'Name'))
+    found.push(['event-rule', rule])
   const functions = await moto.json({ service: 'lambda', region, method: 'GET', path: '/2015-03-31/functions/' })
   for (const name of namesIn(functions, 'Functions', 'FunctionName')) found.push(['lambda-function', name])
   return found
+}
+
+async function queueUrls(moto: MotoClient, region: string): Promise<readonly string[]> {
+  const answer = await moto.json({ service: 'sqs', region, target: 'AmazonSQS.ListQueues', body: {} })
+  const urls: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'QueueUrls') : undefined
+  return Array.isArray(urls) ? urls.filter((url) => typeof url === 'string') : []
 }
 
 async function kmsLeftovers(moto: MotoClient, region: string): Promise<readonly (readonly [string, string])[]> {

@@ -123,6 +123,26 @@ export type ModuleInputs = {
    */
   readonly access_entries?: Readonly<Record<string, AccessEntry>> | undefined
   /**
+   * IAM roles or users that are administrators of the cluster, as ARNs by names of your choice. An ARN may be unknown at plan. Who applies first is one already, with `enable_applier_admin`; another that can get in when that role is gone is a good idea.
+   * @default {}
+   */
+  readonly cluster_admins?: Readonly<Record<string, string | Ref>> | Ref | undefined
+  /**
+   * IAM roles or users that may look at everything in all namespaces but Secrets, and at no nodes (AmazonEKSViewPolicy), as ARNs by names of your choice. An ARN may be unknown at plan.
+   * @default {}
+   */
+  readonly cluster_viewers?: Readonly<Record<string, string | Ref>> | Ref | undefined
+  /**
+   * IAM roles or users that may run what they like in some namespaces (AmazonEKSEditPolicy), by names of your choice. principal_arn may be unknown at plan; the namespaces need not exist yet.
+   * @default {}
+   */
+  readonly namespace_editors?: Readonly<Record<string, NamespaceEditor>> | undefined
+  /**
+   * Whether to make the IAM OIDC provider with which pods take roles by their service account's token (IRSA), for software that does not know EKS Pod Identity. The module's own parts need none.
+   * @default false
+   */
+  readonly enable_irsa?: boolean | Ref | undefined
+  /**
    * IAM path of every role that the module creates.
    * @default "/"
    */
@@ -144,6 +164,13 @@ export type ModuleInputs = {
    * @default {}
    */
   readonly cluster_autoscaler?: ClusterAutoscaler | undefined
+  /** What Karpenter needs from AWS, for those who install it themselves, with `autoscaler = "none"`: a role and instance profile for its nodes with an access entry, a queue of interruption events, a role for its controller by EKS Pod Identity, and discovery tags on the cluster security group and on created subnets. Null (the default) makes none of it; `{}` makes all. The output `karpenter` has the names. */
+  readonly karpenter?: Karpenter | undefined
+  /**
+   * CSI drivers to install, as EKS add-ons, each with a role by EKS Pod Identity that may do no more than is said here; `{}` installs one with nothing further. All ARNs may be unknown at plan.
+   * @default {}
+   */
+  readonly storage_drivers?: StorageDrivers | undefined
   /** Registry and prefix that replace nvcr.io and registry.k8s.io in image names, as in "111122223333.dkr.ecr.us-east-1.amazonaws.com/mirror". Null pulls from the origin. Must be known at plan. `eks-gpu images --mirror` prints what to copy there. */
   readonly image_mirror?: string | Ref | undefined
   /**
@@ -655,6 +682,19 @@ const accessEntry: z.ZodType<AccessEntry, AccessEntry> = z.strictObject({
   policies: listOf(accessEntryPolicy).optional().meta({ description: "EKS access policies of the principal.", default: [] }),
 }).meta({ id: 'AccessEntry' })
 
+/** Namespace_editors: one object of it. */
+export type NamespaceEditor = {
+  /** ARN of the IAM role or user. May be unknown at plan. */
+  readonly principal_arn: string | Ref
+  /** Namespaces that it is for. */
+  readonly namespaces: readonly (string | Ref)[] | Ref
+}
+
+const namespaceEditor: z.ZodType<NamespaceEditor, NamespaceEditor> = z.strictObject({
+  principal_arn: orRef(z.string()).meta({ description: "ARN of the IAM role or user. May be unknown at plan." }),
+  namespaces: orRef(listOf(orRef(z.string()))).meta({ description: "Namespaces that it is for." }),
+}).meta({ id: 'NamespaceEditor' })
+
 /** Cluster_autoscaler, expander_priorities: one object of it. */
 export type ClusterAutoscalerExpanderPriority = {
   /** Number; the highest wins. */
@@ -947,6 +987,162 @@ const clusterAutoscaler: z.ZodType<ClusterAutoscaler, ClusterAutoscaler> = z.str
   metrics: clusterAutoscalerMetrics.optional().meta({ description: "Prometheus metrics; the pod always serves them on port 8085.", default: {} }),
 }).meta({ id: 'ClusterAutoscaler' })
 
+/** Karpenter: one object of it. */
+export type Karpenter = {
+  /**
+   * Whether to make the controller's role.
+   * @default true
+   */
+  readonly controller_role?: boolean | Ref | undefined
+  /**
+   * Of the controller, which alone can take that role.
+   * @default "kube-system"
+   */
+  readonly namespace?: string | Ref | undefined
+  /**
+   * Of the controller, which alone can take that role.
+   * @default "karpenter"
+   */
+  readonly service_account?: string | Ref | undefined
+  /**
+   * Policy ARNs for the nodes' role. May be unknown at plan.
+   * @default []
+   */
+  readonly additional_iam_policies?: readonly (string | Ref)[] | Ref | undefined
+}
+
+const karpenter: z.ZodType<Karpenter, Karpenter> = z.strictObject({
+  controller_role: orRef(z.boolean()).optional().meta({ description: "Whether to make the controller's role.", default: true }),
+  namespace: orRef(z.string()).optional().meta({ description: "Of the controller, which alone can take that role.", default: "kube-system" }),
+  service_account: orRef(z.string()).optional().meta({ description: "Of the controller, which alone can take that role.", default: "karpenter" }),
+  additional_iam_policies: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Policy ARNs for the nodes' role. May be unknown at plan.", default: [] }),
+}).meta({ id: 'Karpenter' })
+
+/** Storage_drivers, ebs: one object of it. */
+export type StorageDriversEbs = {
+  /**
+   * Makes the StorageClass `ebs-csi-default-sc` (gp3) the default, which EKS clusters lack.
+   * @default true
+   */
+  readonly default_storage_class?: boolean | Ref | undefined
+  /**
+   * Your own keys for encrypted volumes.
+   * @default []
+   */
+  readonly kms_key_arns?: readonly (string | Ref)[] | Ref | undefined
+  /** Version of the add-on; null takes EKS's default for the cluster version. */
+  readonly version?: string | Ref | undefined
+  /** JSON for the add-on. Its first keys replace the module's: defaultStorageClass of ebs, node of s3 (which tolerates all taints). */
+  readonly configuration_values?: string | Ref | undefined
+}
+
+const storageDriversEbs: z.ZodType<StorageDriversEbs, StorageDriversEbs> = z.strictObject({
+  default_storage_class: orRef(z.boolean()).optional().meta({ description: "Makes the StorageClass `ebs-csi-default-sc` (gp3) the default, which EKS clusters lack.", default: true }),
+  kms_key_arns: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Your own keys for encrypted volumes.", default: [] }),
+  version: orRef(z.string()).optional().meta({ description: "Version of the add-on; null takes EKS's default for the cluster version." }),
+  configuration_values: orRef(z.string()).optional().meta({ description: "JSON for the add-on. Its first keys replace the module's: defaultStorageClass of ebs, node of s3 (which tolerates all taints)." }),
+}).meta({ id: 'StorageDriversEbs' })
+
+/** Storage_drivers, efs: one object of it. */
+export type StorageDriversEfs = {
+  /**
+   * File systems in which the driver may make access points for new volumes.
+   * @default []
+   */
+  readonly file_system_arns?: readonly (string | Ref)[] | Ref | undefined
+  /** Version of the add-on; null takes EKS's default for the cluster version. */
+  readonly version?: string | Ref | undefined
+  /** JSON for the add-on. Its first keys replace the module's: defaultStorageClass of ebs, node of s3 (which tolerates all taints). */
+  readonly configuration_values?: string | Ref | undefined
+}
+
+const storageDriversEfs: z.ZodType<StorageDriversEfs, StorageDriversEfs> = z.strictObject({
+  file_system_arns: orRef(listOf(orRef(z.string()))).optional().meta({ description: "File systems in which the driver may make access points for new volumes.", default: [] }),
+  version: orRef(z.string()).optional().meta({ description: "Version of the add-on; null takes EKS's default for the cluster version." }),
+  configuration_values: orRef(z.string()).optional().meta({ description: "JSON for the add-on. Its first keys replace the module's: defaultStorageClass of ebs, node of s3 (which tolerates all taints)." }),
+}).meta({ id: 'StorageDriversEfs' })
+
+/** Storage_drivers, fsx: one object of it. */
+export type StorageDriversFsx = {
+  /**
+   * Whether the driver may make file systems, and change and delete those.
+   * @default false
+   */
+  readonly dynamic_provisioning?: boolean | Ref | undefined
+  /**
+   * File systems made elsewhere that it may enlarge.
+   * @default []
+   */
+  readonly file_system_arns?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * Buckets that new file systems may be linked to.
+   * @default []
+   */
+  readonly data_repository_bucket_arns?: readonly (string | Ref)[] | Ref | undefined
+  /** Version of the add-on; null takes EKS's default for the cluster version. */
+  readonly version?: string | Ref | undefined
+  /** JSON for the add-on. Its first keys replace the module's: defaultStorageClass of ebs, node of s3 (which tolerates all taints). */
+  readonly configuration_values?: string | Ref | undefined
+}
+
+const storageDriversFsx: z.ZodType<StorageDriversFsx, StorageDriversFsx> = z.strictObject({
+  dynamic_provisioning: orRef(z.boolean()).optional().meta({ description: "Whether the driver may make file systems, and change and delete those.", default: false }),
+  file_system_arns: orRef(listOf(orRef(z.string()))).optional().meta({ description: "File systems made elsewhere that it may enlarge.", default: [] }),
+  data_repository_bucket_arns: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Buckets that new file systems may be linked to.", default: [] }),
+  version: orRef(z.string()).optional().meta({ description: "Version of the add-on; null takes EKS's default for the cluster version." }),
+  configuration_values: orRef(z.string()).optional().meta({ description: "JSON for the add-on. Its first keys replace the module's: defaultStorageClass of ebs, node of s3 (which tolerates all taints)." }),
+}).meta({ id: 'StorageDriversFsx' })
+
+/** Storage_drivers, s3: one object of it. */
+export type StorageDriversS3 = {
+  /**
+   * Buckets that it may read, and write unless read_only.
+   * @default []
+   */
+  readonly bucket_arns?: readonly (string | Ref)[] | Ref | undefined
+  /**
+   * No writing and no deleting.
+   * @default false
+   */
+  readonly read_only?: boolean | Ref | undefined
+  /**
+   * Keys of those buckets.
+   * @default []
+   */
+  readonly kms_key_arns?: readonly (string | Ref)[] | Ref | undefined
+  /** Version of the add-on; null takes EKS's default for the cluster version. */
+  readonly version?: string | Ref | undefined
+  /** JSON for the add-on. Its first keys replace the module's: defaultStorageClass of ebs, node of s3 (which tolerates all taints). */
+  readonly configuration_values?: string | Ref | undefined
+}
+
+const storageDriversS3: z.ZodType<StorageDriversS3, StorageDriversS3> = z.strictObject({
+  bucket_arns: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Buckets that it may read, and write unless read_only.", default: [] }),
+  read_only: orRef(z.boolean()).optional().meta({ description: "No writing and no deleting.", default: false }),
+  kms_key_arns: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Keys of those buckets.", default: [] }),
+  version: orRef(z.string()).optional().meta({ description: "Version of the add-on; null takes EKS's default for the cluster version." }),
+  configuration_values: orRef(z.string()).optional().meta({ description: "JSON for the add-on. Its first keys replace the module's: defaultStorageClass of ebs, node of s3 (which tolerates all taints)." }),
+}).meta({ id: 'StorageDriversS3' })
+
+/** Storage_drivers: one object of it. */
+export type StorageDrivers = {
+  /** Block volumes of one zone. Groups whose pods use them want `per_zone`. */
+  readonly ebs?: StorageDriversEbs | undefined
+  /** Files shared by pods of all zones. */
+  readonly efs?: StorageDriversEfs | undefined
+  /** FSx for Lustre, fast files for training. Volumes of file systems that are there need no more than `{}`. */
+  readonly fsx?: StorageDriversFsx | undefined
+  /** Buckets as files, by Mountpoint for Amazon S3. */
+  readonly s3?: StorageDriversS3 | undefined
+}
+
+const storageDrivers: z.ZodType<StorageDrivers, StorageDrivers> = z.strictObject({
+  ebs: storageDriversEbs.optional().meta({ description: "Block volumes of one zone. Groups whose pods use them want `per_zone`." }),
+  efs: storageDriversEfs.optional().meta({ description: "Files shared by pods of all zones." }),
+  fsx: storageDriversFsx.optional().meta({ description: "FSx for Lustre, fast files for training. Volumes of file systems that are there need no more than `{}`." }),
+  s3: storageDriversS3.optional().meta({ description: "Buckets as files, by Mountpoint for Amazon S3." }),
+}).meta({ id: 'StorageDrivers' })
+
 /** One schema for each input of the module. */
 export const moduleInputs: { readonly [Name in keyof ModuleInputs]-?: z.ZodType<ModuleInputs[Name], ModuleInputs[Name]> } = {
   cluster_name: orRef(z.string()).meta({ description: "Name of the EKS cluster, 1 to 100 letters, digits, hyphens and underscores. Names of roles, functions and groups are made from it and cut with a hash where AWS allows less." }),
@@ -975,11 +1171,17 @@ export const moduleInputs: { readonly [Name in keyof ModuleInputs]-?: z.ZodType<
   gpu_node_groups: mapOf(gpuNodeGroup).optional().meta({ description: "GPU node groups by name. Every attribute is optional.", default: {} }),
   enable_applier_admin: orRef(z.boolean()).optional().meta({ description: "Whether who applies first becomes cluster administrator by an access entry (the role of an assumed-role session). It is recorded then; others come in by `access_entries`.", default: true }),
   access_entries: mapOf(accessEntry).optional().meta({ description: "Further principals that may use the Kubernetes API, by a name of your choice. `policies` are EKS access policies by name (such as AmazonEKSViewPolicy) or ARN, for the whole cluster or for `namespaces`; `kubernetes_groups` are for your own RBAC. principal_arn may be unknown at plan.", default: {} }),
+  cluster_admins: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "IAM roles or users that are administrators of the cluster, as ARNs by names of your choice. An ARN may be unknown at plan. Who applies first is one already, with `enable_applier_admin`; another that can get in when that role is gone is a good idea.", default: {} }),
+  cluster_viewers: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "IAM roles or users that may look at everything in all namespaces but Secrets, and at no nodes (AmazonEKSViewPolicy), as ARNs by names of your choice. An ARN may be unknown at plan.", default: {} }),
+  namespace_editors: mapOf(namespaceEditor).optional().meta({ description: "IAM roles or users that may run what they like in some namespaces (AmazonEKSEditPolicy), by names of your choice. principal_arn may be unknown at plan; the namespaces need not exist yet.", default: {} }),
+  enable_irsa: orRef(z.boolean()).optional().meta({ description: "Whether to make the IAM OIDC provider with which pods take roles by their service account's token (IRSA), for software that does not know EKS Pod Identity. The module's own parts need none.", default: false }),
   iam_role_path: orRef(z.string()).optional().meta({ description: "IAM path of every role that the module creates.", default: "/" }),
   iam_role_permissions_boundary: orRef(z.string()).optional().meta({ description: "ARN of the permissions boundary of every role that the module creates. Null sets none. May be unknown at plan." }),
   install_manifests: orRef(z.boolean()).optional().meta({ description: "Whether the in-VPC installer applies the device plugin and the Cluster Autoscaler. False leaves the installer out; apply the output `manifests` by other means, such as GitOps.", default: true }),
   autoscaler: orRef(oneOf(['cluster-autoscaler', 'none'], 'autoscaler')).optional().meta({ description: "What starts and ends nodes: `cluster-autoscaler` (the module installs it) or `none` (node groups keep their size; for those who bring Karpenter, see `karpenter`).", default: "cluster-autoscaler" }),
   cluster_autoscaler: clusterAutoscaler.optional().meta({ description: "Settings of the Cluster Autoscaler. Each is a command line flag of it; one that is left out keeps the autoscaler's own default, but for those whose default is named here. Durations are written as in `10m` or `1h30m`.", default: {} }),
+  karpenter: karpenter.optional().meta({ description: "What Karpenter needs from AWS, for those who install it themselves, with `autoscaler = \"none\"`: a role and instance profile for its nodes with an access entry, a queue of interruption events, a role for its controller by EKS Pod Identity, and discovery tags on the cluster security group and on created subnets. Null (the default) makes none of it; `{}` makes all. The output `karpenter` has the names." }),
+  storage_drivers: storageDrivers.optional().meta({ description: "CSI drivers to install, as EKS add-ons, each with a role by EKS Pod Identity that may do no more than is said here; `{}` installs one with nothing further. All ARNs may be unknown at plan.", default: {} }),
   image_mirror: orRef(z.string()).optional().meta({ description: "Registry and prefix that replace nvcr.io and registry.k8s.io in image names, as in \"111122223333.dkr.ecr.us-east-1.amazonaws.com/mirror\". Null pulls from the origin. Must be known at plan. `eks-gpu images --mirror` prints what to copy there." }),
   image_registries: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "Registries that replace single ones in image names, stronger than `image_mirror`, as in `{ \"registry.k8s.io\" = \"111122223333.dkr.ecr.us-east-1.amazonaws.com/kubernetes\" }` for a pull-through cache. Keys are `nvcr.io` and `registry.k8s.io`.", default: {} }),
   tags: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "AWS tags of everything that the module creates, instances and volumes included.", default: {} }),

@@ -59,6 +59,7 @@ function isReady(kind: string, { metadata, spec, status }: z.output<typeof workl
 
 const collections: Readonly<Record<string, string>> = {
   Namespace: '/api/v1/namespaces',
+  StorageClass: '/apis/storage.k8s.io/v1/storageclasses',
   ServiceAccount: 'serviceaccounts',
   Service: 'services',
   DaemonSet: 'daemonsets',
@@ -66,7 +67,7 @@ const collections: Readonly<Record<string, string>> = {
 }
 
 function objectPath({ apiVersion, kind, metadata }: KubernetesObject): string {
-  if (kind === 'Namespace') return `${collections['Namespace']}/${metadata.name}`
+  if (kind === 'Namespace' || kind === 'StorageClass') return `${collections[kind]}/${metadata.name}`
   const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`
   return `${root}/namespaces/${metadata.namespace}/${collections[kind]}/${metadata.name}`
 }

@@ -187,13 +187,16 @@ export function describeAddonConfiguration(call: EksCall): unknown {
   const schema = {
     $schema: 'http://json-schema.org/draft-06/schema#',
     type: 'object',
-    properties: {
-      replicaCount: { type: 'integer' },
-      nodeSelector: { type: 'object' },
-      tolerations: { type: 'array' },
-      affinity: { type: 'object' },
-      env: { type: 'object' },
-    },
+    properties:
+      definition.configuration === 'parts'
+        ? { controller: { type: 'object' }, node: { type: 'object' } }
+        : {
+            replicaCount: { type: 'integer' },
+            nodeSelector: { type: 'object' },
+            tolerations: { type: 'array' },
+            affinity: { type: 'object' },
+            env: { type: 'object' },
+          },
   }
   return {
     addonName: name,
@@ -236,7 +239,7 @@ async function install(
   signal: AbortSignal,
   onActive: () => void = () => undefined,
 ): Promise<void> {
-  const configuration = parseAddonConfiguration(addon.configurationValues)
+  const configuration = parseAddonConfiguration(addon.configurationValues, definition)
   const objects = addonObjects(definition, addon.version, configuration, cluster.serviceIpv4Cidr)
   const installing = addon.status
   const started = Date.now()
@@ -327,7 +330,7 @@ function checkAddonVersion(definition: AddonDefinition, version: string, cluster
 
 function checkConfiguration(text: string | undefined, cluster: EksCluster, definition: AddonDefinition): void {
   try {
-    parseAddonConfiguration(text)
+    parseAddonConfiguration(text, definition)
   } catch (error) {
     throw eksError(
       'InvalidParameterException',

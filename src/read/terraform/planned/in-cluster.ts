@@ -1,5 +1,5 @@
 import { parseAllDocuments } from 'yaml'
-import { addonDefinitions, defaultAddonVersion } from '../../../catalog/addon-catalog.ts'
+import { type AddonDefinition, addonDefinitions, defaultAddonVersion } from '../../../catalog/addon-catalog.ts'
 import { type AddonConfiguration, addonObjects, parseAddonConfiguration } from '../../../catalog/addon-objects.ts'
 import { isJsonObject, listAt, numberAt, textAt, valueAt } from '../../kubernetes/json.ts'
 import { type ChosenCluster, isOfCluster, sharesCluster } from './choose-cluster.ts'
@@ -77,9 +77,9 @@ function readAddons(
   for (const addon of index.managed('aws_eks_addon').filter((each) => isOfCluster(index, cluster, each))) {
     const name = textAt(addon.values, 'addon_name') ?? String(addon.index ?? addon.name)
     present.add(name)
-    const configuration = readConfiguration(index, addon, name, unknowns)
-    prefixDelegation ||= name === 'vpc-cni' && String(configuration.env?.['ENABLE_PREFIX_DELEGATION']) === 'true'
     const definition = addonDefinitions().get(name)
+    const configuration = definition === undefined ? {} : readConfiguration(index, addon, definition, unknowns)
+    prefixDelegation ||= name === 'vpc-cni' && String(configuration.env?.['ENABLE_PREFIX_DELEGATION']) === 'true'
     if (definition === undefined)
       unknowns.note(
         `pods of EKS add-on ${name}`,
@@ -112,9 +112,10 @@ const serviceRange = '172.20.0.0/16'
 function readConfiguration(
   index: PlanIndex,
   addon: PlannedResource,
-  name: string,
+  definition: AddonDefinition,
   unknowns: Unknowns,
 ): AddonConfiguration {
+  const { name } = definition
   const text = textAt(addon.values, 'configuration_values')
   // The provider says "known after apply" of what nobody wrote: then EKS's defaults hold.
   const written = expressionOf(index, addon, 'configuration_values') !== undefined
@@ -128,7 +129,7 @@ function readConfiguration(
     return {}
   }
   try {
-    return parseAddonConfiguration(text)
+    return parseAddonConfiguration(text, definition)
   } catch (error) {
     unknowns.note(
       `configuration of EKS add-on ${name}`,
