@@ -31,14 +31,21 @@ locals {
     }
   }
 
-  ebs_keys     = try(var.storage_drivers.ebs.kms_key_arns, [])
-  efs_systems  = try(var.storage_drivers.efs.file_system_arns, [])
-  fsx_systems  = try(var.storage_drivers.fsx.file_system_arns, [])
-  fsx_dynamic  = try(var.storage_drivers.fsx.dynamic_provisioning, false)
-  fsx_buckets  = try(var.storage_drivers.fsx.data_repository_bucket_arns, [])
-  s3_buckets   = try(var.storage_drivers.s3.bucket_arns, [])
-  s3_read_only = try(var.storage_drivers.s3.read_only, false)
-  s3_keys      = try(var.storage_drivers.s3.kms_key_arns, [])
+  # No try(): it makes a list with unknown ARNs unknown as a whole.
+  ebs_keys     = var.storage_drivers.ebs == null ? [] : var.storage_drivers.ebs.kms_key_arns
+  efs_systems  = var.storage_drivers.efs == null ? [] : var.storage_drivers.efs.file_system_arns
+  fsx_systems  = var.storage_drivers.fsx == null ? [] : var.storage_drivers.fsx.file_system_arns
+  fsx_dynamic  = var.storage_drivers.fsx == null ? false : var.storage_drivers.fsx.dynamic_provisioning
+  fsx_buckets  = var.storage_drivers.fsx == null ? [] : var.storage_drivers.fsx.data_repository_bucket_arns
+  s3_buckets   = var.storage_drivers.s3 == null ? [] : var.storage_drivers.s3.bucket_arns
+  s3_read_only = var.storage_drivers.s3 == null ? false : var.storage_drivers.s3.read_only
+  s3_keys      = var.storage_drivers.s3 == null ? [] : var.storage_drivers.s3.kms_key_arns
+
+  # EFS and FSx have something to read at least.
+  storage_with_policy = toset([
+    for driver in keys(local.storage_drivers) : driver
+    if driver == "ebs" ? length(local.ebs_keys) > 0 : driver == "s3" ? length(local.s3_buckets) + length(local.s3_keys) > 0 : true
+  ])
 
   storage_statements = {
     # The rest comes by AmazonEBSCSIDriverPolicy, whose writes hang on the driver's own tags.
@@ -194,7 +201,7 @@ resource "aws_iam_role" "storage" {
 }
 
 resource "aws_iam_role_policy" "storage" {
-  for_each = { for driver, statements in local.storage_statements : driver => length(statements) if contains(keys(local.storage_drivers), driver) && length(statements) > 0 }
+  for_each = local.storage_with_policy
 
   name_prefix = "${local.storage_addons[each.key].addon}-"
   role        = aws_iam_role.storage[each.key].name

@@ -918,7 +918,7 @@ variable "storage_drivers" {
   nullable = false
 
   validation {
-    condition     = length(try(var.storage_drivers.fsx.data_repository_bucket_arns, [])) == 0 || try(var.storage_drivers.fsx.dynamic_provisioning, false)
+    condition     = var.storage_drivers.fsx == null ? true : length(var.storage_drivers.fsx.data_repository_bucket_arns) == 0 || var.storage_drivers.fsx.dynamic_provisioning
     error_message = "storage_drivers.fsx.data_repository_bucket_arns are for file systems that the driver makes: set dynamic_provisioning = true, or remove them."
   }
 }

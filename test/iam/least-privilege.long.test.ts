@@ -12,7 +12,7 @@ import { type AppliedRole, answer, iamPage, type Question, questions, roleOf } f
 const page = fileURLToPath(new URL('../../docs/iam.md', import.meta.url))
 const bench = openWorkbench()
 const eksGpu = openEksGpu()
-const directory = bench.example('production')
+const examples = ['production', 'storage', 'karpenter-ready'] as const
 
 const instance = z.object({
   index_key: z.union([z.string(), z.number()]).optional(),
@@ -27,17 +27,40 @@ let roles: readonly AppliedRole[] = []
 let asked: readonly Question[] = []
 
 beforeAll(async () => {
-  upResult(await eksGpu.run('up', directory, '--local', '--kubernetes', 'embedded', '--format', 'json'))
-  const record = await eksGpu.environment(directory)
-  const state = stateSchema.parse(JSON.parse(readFileSync(join(record.home, 'terraform/terraform.tfstate'), 'utf8')))
-  roles = await appliedRoles(state, record)
+  const states: State[] = []
+  const applied: AppliedRole[] = []
+  for (const example of examples) {
+    const directory = bench.example(example)
+    upResult(await eksGpu.run('up', directory, '--local', '--kubernetes', 'embedded', '--format', 'json'))
+    const record = await eksGpu.environment(directory)
+    const state = stateSchema.parse(JSON.parse(readFileSync(join(record.home, 'terraform/terraform.tfstate'), 'utf8')))
+    states.push(state)
+    applied.push(...(await appliedRoles(state, record)))
+    await eksGpu.run('down', directory, '--local')
+  }
+  const [production, storage, karpenter] = states
+  if (production === undefined || storage === undefined || karpenter === undefined)
+    throw new Error('an example is missing')
+  // The first example that has a role stands for all of them.
+  roles = applied.filter(({ address }, index) => applied.findIndex((role) => role.address === address) === index)
   asked = questions({
     cluster: 'ai-workloads-prod',
-    kmsKeyArn: attribute(state, 'aws_kms_key', 'arn'),
-    kmsKeyPolicy: JSON.parse(attribute(state, 'aws_kms_key', 'policy')),
-    installerLogGroup: `/aws/lambda/${attribute(state, 'aws_lambda_function', 'function_name')}`,
-    installerFunction: attribute(state, 'aws_lambda_function', 'function_name'),
-    subnetId: attribute(state, 'aws_subnet', 'id', 'private'),
+    kmsKeyArn: attribute(production, 'aws_kms_key', 'arn'),
+    kmsKeyPolicy: JSON.parse(attribute(production, 'aws_kms_key', 'policy')),
+    installerLogGroup: `/aws/lambda/${attribute(production, 'aws_lambda_function', 'function_name')}`,
+    installerFunction: attribute(production, 'aws_lambda_function', 'function_name'),
+    subnetId: attribute(production, 'aws_subnet', 'id', 'private'),
+    storage: {
+      volumeKeyArn: attribute(storage, 'aws_kms_key', 'arn', 'volumes'),
+      fileSystemArn: attribute(storage, 'aws_efs_file_system', 'arn'),
+      bucketArn: 'arn:aws:s3:::example-models',
+    },
+    karpenter: {
+      cluster: 'gpu-karpenter',
+      nodeRoleArn: attribute(karpenter, 'aws_iam_role', 'arn', 'karpenter_node'),
+      profileArn: attribute(karpenter, 'aws_iam_instance_profile', 'arn'),
+      queueArn: attribute(karpenter, 'aws_sqs_queue', 'arn'),
+    },
   })
 })
 
@@ -46,13 +69,15 @@ afterAll(async () => {
   bench.remove()
 })
 
-describe('the roles that examples/production applies', () => {
-  it('are all asked about, but for the system nodes, whose policies are those of the GPU nodes', () => {
+describe('the roles that the examples apply', () => {
+  it('are all asked about, but for system nodes and those of Karpenter, whose policies are those of GPU nodes', () => {
     const unasked = roles.filter(({ address }) => roleOf(address) === undefined)
-    expect(unasked.map(({ address }) => address)).toEqual(['aws_iam_role.system'])
+    expect(unasked.map(({ address }) => address)).toEqual(['aws_iam_role.system', 'aws_iam_role.karpenter_node'])
     const names = (wanted: (address: string) => boolean) =>
       roles.filter(({ address }) => wanted(address)).map(({ policies }) => policies.map(({ name }) => name))
-    expect(new Set(names((address) => /system|gpu/.test(address)).map((list) => list.join()))).toHaveLength(1)
+    expect(
+      new Set(names((address) => /system|gpu|karpenter_node/.test(address)).map((list) => list.join())),
+    ).toHaveLength(1)
   })
 
   it('may do what they need, and nothing else', async () => {
@@ -79,7 +104,7 @@ async function appliedRoles(state: State, record: EnvironmentRecord): Promise<re
   const text = (value: unknown) => z.string().parse(value)
   const of = (type: string) =>
     state.resources
-      .filter((resource) => resource.mode === 'managed' && resource.type === type)
+      .filter((resource) => resource.mode === 'managed' && resource.type === type && resource.name !== 'people')
       .flatMap(({ name, instances }) => instances.map((one) => ({ name, ...one })))
   const managed = new Map<string, unknown>()
   for (const { attributes } of of('aws_iam_role_policy_attachment')) {

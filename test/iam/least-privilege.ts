@@ -10,9 +10,14 @@ export type AppliedRole = {
   readonly policies: readonly { readonly name: string; readonly document: unknown }[]
 }
 
+/** The roles of the module that differ in what they may do, in the order of the page. */
+const kinds = ['autoscaler', 'installer', 'node', 'cni', 'cluster', 'ebs', 'efs', 'fsx', 's3', 'karpenter'] as const
+
+export type RoleKind = (typeof kinds)[number]
+
 /** What the questions are asked about: one cluster of ours, and another one in the same account. */
 export type Question = {
-  readonly role: 'autoscaler' | 'installer' | 'node' | 'cni' | 'cluster'
+  readonly role: RoleKind
   /** In words, for the table. */
   readonly can: string
   readonly action: string
@@ -35,6 +40,15 @@ export function questions(of: {
   readonly installerLogGroup: string
   readonly installerFunction: string
   readonly subnetId: string
+  /** What examples/storage gives to the drivers. */
+  readonly storage: { readonly volumeKeyArn: string; readonly fileSystemArn: string; readonly bucketArn: string }
+  /** Cluster, node role, instance profile and queue of examples/karpenter-ready. */
+  readonly karpenter: {
+    readonly cluster: string
+    readonly nodeRoleArn: string
+    readonly profileArn: string
+    readonly queueArn: string
+  }
 }): readonly Question[] {
   const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`
   const asg = (name: string) =>
@@ -322,6 +336,141 @@ export function questions(of: {
       resource: role,
       expected: 'ImplicitlyDenied',
     },
+    ...storageQuestions(of.storage, arn),
+    ...(['ebs', 'efs', 'fsx', 's3', 'karpenter'] as const).flatMap((kind) =>
+      iam(kind).filter(({ action }) => kind !== 'karpenter' || action !== 'iam:PassRole'),
+    ),
+    ...karpenterQuestions(of.karpenter, arn),
+  ]
+}
+
+/** What a driver is given, and the same of somebody else's. */
+function storageQuestions(
+  given: { readonly volumeKeyArn: string; readonly fileSystemArn: string; readonly bucketArn: string },
+  arn: (service: string, rest: string) => string,
+): readonly Question[] {
+  const key = arn('kms', 'key/00000000-0000-0000-0000-000000000000')
+  const volume = arn('ec2', 'volume/vol-0')
+  const accessPoint = arn('elasticfilesystem', 'access-point/fsap-0')
+  const lustre = arn('fsx', 'file-system/fs-0')
+  const ask = (
+    role: RoleKind,
+    can: string,
+    action: string,
+    resource: string,
+    expected: 'yes' | 'no',
+    context?: Question['context'],
+  ): Question => ({
+    role,
+    can,
+    action,
+    resource,
+    expected: expected === 'yes' ? 'Allowed' : 'ImplicitlyDenied',
+    ...(context !== undefined && { context }),
+  })
+  const efsTag = { 'aws:RequestTag/efs.csi.aws.com/cluster': 'true', 'aws:TagKeys': 'efs.csi.aws.com/cluster' }
+  return [
+    ask('ebs', 'make a volume for a claim', 'ec2:CreateVolume', volume, 'yes', {
+      'aws:RequestTag/CSIVolumeName': 'pvc-0',
+    }),
+    ask('ebs', 'make a volume without its tag', 'ec2:CreateVolume', volume, 'no'),
+    ask('ebs', 'delete a volume that it did not make', 'ec2:DeleteVolume', volume, 'no'),
+    ask('ebs', 'encrypt with the given key', 'kms:GenerateDataKeyWithoutPlaintext', given.volumeKeyArn, 'yes'),
+    ask('ebs', 'let a volume use the given key', 'kms:CreateGrant', given.volumeKeyArn, 'yes', {
+      'kms:GrantIsForAWSResource': 'true',
+    }),
+    ask('ebs', 'let somebody use the given key', 'kms:CreateGrant', given.volumeKeyArn, 'no', {
+      'kms:GrantIsForAWSResource': 'false',
+    }),
+    ask('ebs', 'decrypt with another key', 'kms:Decrypt', key, 'no'),
+    ask(
+      'efs',
+      'make an access point in the given file system',
+      'elasticfilesystem:CreateAccessPoint',
+      given.fileSystemArn,
+      'yes',
+      efsTag,
+    ),
+    ask(
+      'efs',
+      'make one in another file system',
+      'elasticfilesystem:CreateAccessPoint',
+      arn('elasticfilesystem', 'file-system/fs-0'),
+      'no',
+      efsTag,
+    ),
+    ask('efs', 'delete an access point that it made', 'elasticfilesystem:DeleteAccessPoint', accessPoint, 'yes', {
+      'aws:ResourceTag/efs.csi.aws.com/cluster': 'true',
+    }),
+    ask('efs', 'delete another access point', 'elasticfilesystem:DeleteAccessPoint', accessPoint, 'no'),
+    ask('efs', 'delete the given file system', 'elasticfilesystem:DeleteFileSystem', given.fileSystemArn, 'no'),
+    ask('fsx', 'make a file system for a claim', 'fsx:CreateFileSystem', lustre, 'yes', {
+      'aws:RequestTag/CSIVolumeName': 'pvc-0',
+    }),
+    ask('fsx', 'delete a file system that it made', 'fsx:DeleteFileSystem', lustre, 'yes', {
+      'aws:ResourceTag/CSIVolumeName': 'pvc-0',
+    }),
+    ask('fsx', 'delete another file system', 'fsx:DeleteFileSystem', lustre, 'no'),
+    ask('fsx', 'list the given bucket', 's3:ListBucket', given.bucketArn, 'yes'),
+    ask('fsx', 'read an object of it by itself', 's3:GetObject', `${given.bucketArn}/weights`, 'no'),
+    ask('s3', 'read an object of the given bucket', 's3:GetObject', `${given.bucketArn}/weights`, 'yes'),
+    ask('s3', 'write one (the example says read_only)', 's3:PutObject', `${given.bucketArn}/weights`, 'no'),
+    ask('s3', 'read an object of another bucket', 's3:GetObject', 'arn:aws:s3:::others/weights', 'no'),
+    ask('s3', 'delete the bucket', 's3:DeleteBucket', given.bucketArn, 'no'),
+  ]
+}
+
+/** What Karpenter may start, and for whom. */
+function karpenterQuestions(
+  of: {
+    readonly cluster: string
+    readonly nodeRoleArn: string
+    readonly profileArn: string
+    readonly queueArn: string
+  },
+  arn: (service: string, rest: string) => string,
+): readonly Question[] {
+  const instance = arn('ec2', 'instance/i-0')
+  const requested = (cluster: string) => ({
+    [`aws:RequestTag/kubernetes.io/cluster/${cluster}`]: 'owned',
+    'aws:RequestTag/eks:eks-cluster-name': cluster,
+    'aws:RequestTag/karpenter.sh/nodepool': 'gpu',
+  })
+  const tagged = (cluster: string) => ({
+    [`aws:ResourceTag/kubernetes.io/cluster/${cluster}`]: 'owned',
+    'aws:ResourceTag/karpenter.sh/nodepool': 'gpu',
+  })
+  const passed = { 'iam:PassedToService': 'ec2.amazonaws.com' }
+  const ask = (
+    can: string,
+    action: string,
+    resource: string,
+    expected: 'yes' | 'no',
+    context?: Question['context'],
+  ): Question => ({
+    role: 'karpenter',
+    can,
+    action,
+    resource,
+    expected: expected === 'yes' ? 'Allowed' : 'ImplicitlyDenied',
+    ...(context !== undefined && { context }),
+  })
+  return [
+    ask('start an instance of this cluster', 'ec2:RunInstances', instance, 'yes', requested(of.cluster)),
+    ask('start one of another cluster', 'ec2:RunInstances', instance, 'no', requested(OTHER)),
+    ask('start one without tags', 'ec2:RunInstances', instance, 'no'),
+    ask('end an instance that it started', 'ec2:TerminateInstances', instance, 'yes', tagged(of.cluster)),
+    ask('end an instance of another cluster', 'ec2:TerminateInstances', instance, 'no', tagged(OTHER)),
+    ask('end an instance of a managed group', 'ec2:TerminateInstances', instance, 'no', {
+      [`aws:ResourceTag/kubernetes.io/cluster/${of.cluster}`]: 'owned',
+    }),
+    ask('hand its node role to EC2', 'iam:PassRole', of.nodeRoleArn, 'yes', passed),
+    ask('hand another role to EC2', 'iam:PassRole', `arn:aws:iam::${ACCOUNT}:role/anything`, 'no', passed),
+    ask('read the instance profile', 'iam:GetInstanceProfile', of.profileArn, 'yes'),
+    ask('make an instance profile', 'iam:CreateInstanceProfile', of.profileArn, 'no'),
+    ask('take a message from its queue', 'sqs:ReceiveMessage', of.queueArn, 'yes'),
+    ask('take a message from another queue', 'sqs:ReceiveMessage', arn('sqs', 'other'), 'no'),
+    ask('put a message into its queue', 'sqs:SendMessage', of.queueArn, 'no'),
   ]
 }
 
@@ -355,7 +504,12 @@ export function iamPage(roles: readonly AppliedRole[], asked: readonly Question[
     node: 'GPU nodes, one role per group',
     cni: 'VPC CNI',
     cluster: 'Control plane',
-  }
+    ebs: 'EBS driver',
+    efs: 'EFS driver',
+    fsx: 'FSx for Lustre driver',
+    s3: 'S3 driver',
+    karpenter: 'Karpenter, where it is asked for',
+  } as const satisfies Record<RoleKind, string>
   const word = { Allowed: 'yes', ImplicitlyDenied: 'no', ExplicitlyDenied: 'no, denied' }
   const section = (who: Question['role']): string => {
     const role = roles.find(({ address }) => roleOf(address) === who)
@@ -363,7 +517,7 @@ export function iamPage(roles: readonly AppliedRole[], asked: readonly Question[
     return [
       `## ${title[who]}`,
       '',
-      `\`${role.address.replace(/\["[^"]*"\]/, '["…"]')}\`, taken by ${role.trusts}. Policies: ${role.policies.map(({ name }) => `\`${name}\``).join(', ')}.`,
+      `\`${role.address.replace(/(?<=gpu)\["[^"]*"\]/, '["…"]')}\`, taken by ${role.trusts}. Policies: ${role.policies.map(({ name }) => `\`${name}\``).join(', ')}.`,
       '',
       '| can it … | action | |',
       '|---|---|---|',
@@ -376,10 +530,11 @@ export function iamPage(roles: readonly AppliedRole[], asked: readonly Question[
   return [
     '# What each role may do',
     '',
-    'Generated from the policies that `examples/production` applies, by a policy simulator; the long tests ask every question again.',
+    'Generated from the policies that `examples/production`, `examples/storage` and `examples/karpenter-ready` apply, by a policy',
+    'simulator; the long tests ask every question again. Roles of system nodes and of nodes that Karpenter starts have the policies of GPU nodes.',
     'Renew with `UPDATE_DOCS=1 npm run test:long -- test/iam`.',
     '',
-    ...(['autoscaler', 'installer', 'node', 'cni', 'cluster'] as const).map(section),
+    ...kinds.map(section),
   ].join('\n')
 }
 
@@ -394,6 +549,10 @@ export function roleOf(address: string): Question['role'] | undefined {
       return name
     case 'gpu':
       return 'node'
+    case 'storage':
+      return kinds.find((kind) => address.includes(`["${kind}"]`))
+    case 'karpenter_controller':
+      return 'karpenter'
     default:
       return undefined
   }

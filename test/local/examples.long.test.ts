@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -35,6 +35,47 @@ describe.each(parts)('examples/%s', (example) => {
     await goesUp(directory)
     await goesDown(directory)
   })
+})
+
+describe.each([
+  [
+    'storage',
+    'writes to the bucket as well, and lets a driver go',
+    [
+      ['read_only = true', 'read_only = false'],
+      [/^ *fsx = .*\n/m, ''],
+    ],
+    { create: 0, replace: 0 },
+  ],
+  [
+    'karpenter-ready',
+    'lets its group grow, and gives the nodes of Karpenter a policy',
+    [
+      ['max_size       = 1', 'max_size       = 2'],
+      [
+        'karpenter  = {}',
+        'karpenter  = { additional_iam_policies = ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"] }',
+      ],
+    ],
+    { create: 1, replace: 0, delete: 0 },
+  ],
+] as const)('examples/%s', (example, change, edits, counts) => {
+  const directory = bench.example(example)
+  const main = join(directory, 'main.tf')
+
+  it('applies, plans no change the second time', () => goesUp(directory))
+
+  it(`${change}, in place`, async () => {
+    const before = readFileSync(main, 'utf8')
+    const after = edits.reduce((text, [from, to]) => text.replace(from, to), before)
+    expect(after).not.toBe(before)
+    writeFileSync(main, after)
+    const { plan, clusters } = await up(directory)
+    expect(plan.counts).toMatchObject(counts)
+    expect(clusters.map(({ ok }) => ok)).toEqual([true])
+  })
+
+  it('leaves nothing behind', () => goesDown(directory))
 })
 
 describe('examples/extra-iam', () => {

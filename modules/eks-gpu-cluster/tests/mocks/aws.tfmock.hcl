@@ -49,6 +49,26 @@ mock_resource "aws_kms_key" {
   }
 }
 
+mock_resource "aws_sqs_queue" {
+  defaults = {
+    arn = "arn:aws:sqs:us-east-1:111122223333:mocked"
+    url = "https://sqs.us-east-1.amazonaws.com/111122223333/mocked"
+  }
+}
+
+mock_resource "aws_cloudwatch_event_rule" {
+  defaults = {
+    arn  = "arn:aws:events:us-east-1:111122223333:rule/mocked"
+    name = "mocked"
+  }
+}
+
+mock_resource "aws_iam_instance_profile" {
+  defaults = {
+    arn = "arn:aws:iam::111122223333:instance-profile/mocked"
+  }
+}
+
 mock_resource "aws_cloudwatch_log_group" {
   defaults = {
     arn = "arn:aws:logs:us-east-1:111122223333:log-group:mocked"

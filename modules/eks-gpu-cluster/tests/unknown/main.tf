@@ -38,6 +38,14 @@ resource "aws_ami_copy" "this" {
 
 resource "aws_kms_key" "this" {}
 
+resource "aws_s3_bucket" "this" {}
+
+resource "aws_efs_file_system" "this" {}
+
+resource "aws_fsx_lustre_file_system" "this" {
+  subnet_ids = [aws_subnet.this[0].id]
+}
+
 resource "aws_security_group" "this" {
   vpc_id = aws_vpc.this.id
 }
@@ -86,6 +94,18 @@ module "unknown_length" {
   subnet_ids   = split(",", "${aws_subnet.this[0].id},${aws_subnet.this[1].id}")
 
   gpu_node_groups = { plain = {} }
+
+  cluster_admins = { person = aws_iam_role.person.arn }
+  autoscaler     = "none"
+  karpenter      = { additional_iam_policies = [aws_iam_policy.this.arn] }
+  enable_irsa    = true
+
+  storage_drivers = {
+    ebs = { kms_key_arns = [aws_kms_key.this.arn] }
+    efs = { file_system_arns = [aws_efs_file_system.this.arn] }
+    fsx = { file_system_arns = [aws_fsx_lustre_file_system.this.arn] }
+    s3  = { bucket_arns = [aws_s3_bucket.this.arn], kms_key_arns = [aws_kms_key.this.arn] }
+  }
 }
 
 output "manifests" {
