@@ -45,8 +45,8 @@ run "everything" {
   assert {
     condition = { for driver, policy in aws_iam_role_policy.storage : driver => { for s in jsondecode(policy.policy).Statement : s.Sid => s.Resource } } == {
       ebs = {
-        UseKeys              = ["arn:aws:kms:us-east-1:111122223333:key/1"]
-        GrantKeysToVolumes   = ["arn:aws:kms:us-east-1:111122223333:key/1"]
+        UseKeys            = ["arn:aws:kms:us-east-1:111122223333:key/1"]
+        GrantKeysToVolumes = ["arn:aws:kms:us-east-1:111122223333:key/1"]
       }
       efs = {
         Read                  = "*"
