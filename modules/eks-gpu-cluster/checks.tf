@@ -177,6 +177,31 @@ resource "terraform_data" "guard" {
     }
 
     precondition {
+      condition     = each.value.user_data == null ? true : length(local.group_boot_settings[each.key]) == 0
+      error_message = "GPU group \"${each.key}\" has user_data = \"none\" and ${join(", ", local.group_boot_settings[each.key])}, which reach the node by user data only: remove user_data to have the module write it, or build these settings into the image."
+    }
+
+    precondition {
+      condition     = local.group_family[each.key] != "bottlerocket" ? true : each.value.extra_user_data.node_config == null && each.value.extra_user_data.shell == null && each.value.containerd.config == null && each.value.kubelet.max_parallel_image_pulls == null
+      error_message = "GPU group \"${each.key}\" is Bottlerocket, which has no nodeadm, no shell and no setting for ${join(", ", compact([each.value.extra_user_data.node_config == null ? "" : "extra_user_data.node_config", each.value.extra_user_data.shell == null ? "" : "extra_user_data.shell", each.value.containerd.config == null ? "" : "containerd.config", each.value.kubelet.max_parallel_image_pulls == null ? "" : "kubelet.max_parallel_image_pulls (it pulls in parallel already)"]))}: use extra_user_data.toml, or ami_family = \"al2023\"."
+    }
+
+    precondition {
+      condition     = local.group_family[each.key] == "bottlerocket" || each.value.extra_user_data.toml == null
+      error_message = "GPU group \"${each.key}\" is ${local.group_family[each.key]}, which reads no TOML settings: use extra_user_data.node_config or extra_user_data.shell, or ami_family = \"bottlerocket\"."
+    }
+
+    precondition {
+      condition     = each.value.extra_user_data.toml == null ? true : length([for table in local.toml_tables[each.key] : table if can(regex("(?m)^[ \\t]*\\[[ \\t]*${replace(table, ".", "\\.")}[ \\t]*\\]", each.value.extra_user_data.toml))]) == 0
+      error_message = "GPU group \"${each.key}\": extra_user_data.toml opens a table that the module writes too, which TOML forbids: ${join(", ", [for table in local.toml_tables[each.key] : "[${table}]" if can(regex("(?m)^[ \\t]*\\[[ \\t]*${replace(table, ".", "\\.")}[ \\t]*\\]", coalesce(each.value.extra_user_data.toml, "-")))])}. Use the module's inputs for these settings, or leave out the inputs and keep the table."
+    }
+
+    precondition {
+      condition     = each.value.max_pods == null || local.group_pod_addresses[each.key] == null ? true : each.value.max_pods <= local.group_pod_addresses[each.key]
+      error_message = "GPU group \"${each.key}\" has max_pods = ${coalesce(each.value.max_pods, 0)}, and ${join(", ", each.value.instance_types)} has addresses for ${coalesce(local.group_pod_addresses[each.key], 0)} pods${local.cni_prefixes ? " with prefix delegation" : ""}: more would wait for ever in ContainerCreating. ${local.cni_prefixes ? "Lower max_pods." : "Lower max_pods, or turn on prefix delegation (vpc_cni.prefix_delegation)."}"
+    }
+
+    precondition {
       condition     = length(local.group_tag_keys[each.key]) <= 40
       error_message = "GPU group \"${each.key}\" derives ${length(local.group_tag_keys[each.key])} tags for its Auto Scaling group from labels, taints and resources; AWS allows 50 in all, of which 40 are left for these. Use fewer labels."
     }
@@ -504,6 +529,35 @@ check "ami_types_are_documented_for_their_instances" {
     condition     = alltrue(flatten([for name, types in local.group_types : [for type in types : !contains(try(local.group_ami[name].undocumentedFamilies, []), split(".", type.name)[0])]]))
     error_message = "AWS does not document these images for these instances: ${join(", ", flatten([for name, types in local.group_types : [for type in types : "${type.name} on ${local.group_ami_type[name]} (group ${name})" if contains(try(local.group_ami[name].undocumentedFamilies, []), split(".", type.name)[0])]]))}. Use ami_family = \"al2023\", or an image of your own by ami_id."
   }
+}
+
+check "fast_image_pull_is_fast" {
+  assert {
+    condition     = length(local.groups_that_pull_slowly) == 0
+    error_message = "fast_image_pull gains nothing here: ${join(", ", local.groups_that_pull_slowly)}. It is ignored below 4 vCPUs or 7 GiB of memory, and wants images on the instance's NVMe disks or a root_volume with a throughput of 600 MiB/s or more."
+  }
+}
+
+# What EKS writes into its own part of the user data, and whether a figure above it holds, is documented and not seen.
+check "max_pods_is_within_the_limit_of_eks" {
+  assert {
+    condition     = length(local.groups_above_the_limit_of_eks) == 0
+    error_message = "EKS documents a limit of 110 pods below 30 vCPUs and of 250 from there on for nodes with its own images, and max_pods asks for more: ${join(", ", local.groups_above_the_limit_of_eks)}. The module says so by a kubelet flag, which outranks the configuration; whether EKS lets it stand is not certain. Look at `kubectl describe node` before you count on it, or use an image of your own."
+  }
+}
+
+locals {
+  groups_that_pull_slowly = flatten([
+    for name, g in var.gpu_node_groups : concat(
+      [for type in local.group_types[name] : "${name} (${type.name} has ${coalesce(type.vcpu, 4)} vCPUs and ${floor(coalesce(type.memory_mib, 8192) / 1024)} GiB)" if coalesce(type.vcpu, 4) < 4 || coalesce(type.memory_mib, 8192) < 7168],
+      local.group_raid0[name] || coalesce(g.root_volume.throughput, 125) >= 600 ? [] : ["${name} (root volume of ${coalesce(g.root_volume.throughput, 125)} MiB/s)"],
+    ) if g.fast_image_pull
+  ])
+
+  groups_above_the_limit_of_eks = [
+    for name, g in var.gpu_node_groups : "${name} (${g.max_pods})"
+    if g.max_pods == null ? false : local.group_custom[name] ? false : g.max_pods > try(min([for type in local.group_types[name] : coalesce(type.vcpu, 30) < 30 ? 110 : 250]...), 110)
+  ]
 }
 
 # EKS adds nodes before it takes the old ones away (update strategy DEFAULT, the only one that hashicorp/aws 5 knows).

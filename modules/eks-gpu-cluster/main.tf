@@ -52,6 +52,10 @@ locals {
       gpus        = try(type.gpu.count > 0 ? type.gpu.count : type.gpu.fractionalDevices, null)
       accelerator = try(type.gpu.acceleratorLabel, null)
       nvme_gb     = try(type.nvmeGb, 0)
+      vcpu        = try(type.vcpu, null)
+      memory_mib  = try(type.memoryMib, null)
+      max_pods    = try(type.maxPods, null)
+      prefix_pods = try(type.enisDefaultCard * (type.ipv4PerEni - 1) * 16 + 2, null)
       min_branch  = try(type.minDriverBranch, 0)
       max_branch  = try(type.maxDriverBranch, 99999)
 
@@ -166,11 +170,13 @@ locals {
   # GiB that pods can count on, below what any node of the group will really offer: the kubelet evicts at 10 % free,
   # the file system takes about 1 %, EKS reserves 1 GiB. A figure above the truth would start nodes for pods that cannot land.
   group_storage_gib = {
-    for name, g in var.gpu_node_groups : name => floor(0.89 * (
-      local.group_raid0[name] && length(local.group_types[name]) == length(g.instance_types)
-      ? min([for type in local.group_types[name] : type.nvme_gb > 0 ? type.nvme_gb * 0.931 : g.root_volume.size_gib]...)
-      : g.root_volume.size_gib
-    )) - 1
+    for name, g in var.gpu_node_groups : name => floor(
+      (99 - local.group_disk_margin[name].percent) / 100 * (
+        local.group_raid0[name] && length(local.group_types[name]) == length(g.instance_types)
+        ? min([for type in local.group_types[name] : type.nvme_gb > 0 ? type.nvme_gb * 0.931 : g.root_volume.size_gib]...)
+        : g.root_volume.size_gib
+      ) - local.group_disk_margin[name].evict_gib
+    ) - local.group_disk_margin[name].reserved_gib
   }
 }
 

@@ -354,6 +354,11 @@ variable "gpu_node_groups" {
     - `efa`: Elastic Fabric Adapter on every network card that has it, with security group, device plugin and huge pages. Needs one subnet and types with EFA.
     - `root_volume`: size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `kms_key_arn` of a key of your own (null: the account's default key for EBS; may be unknown at plan), `device_name` for a custom AMI whose root is elsewhere.
     - `local_storage`: `raid0` joins the instance's NVMe disks for images and pods; `mount` gives each a file system of its own below /mnt/k8s-disks for pods that ask for it by hostPath, and leaves images and pods on the root volume (AL2023 only); `none` leaves them alone; null is raid0 where the type has NVMe.
+    - `max_pods`: pods that a node takes; null lets EKS compute it from the addresses of the type. The module refuses more than there are addresses for (prefix delegation of vpc-cni counts).
+    - `kubelet`: kubelet settings under the same names for both operating systems. `max_parallel_image_pulls` (AL2023 only), `registry_pull_qps`, `registry_burst`, `image_gc_high_threshold_percent`, `image_gc_low_threshold_percent`, `kube_reserved` and `system_reserved` (each `{ cpu, memory, ephemeral_storage }`), `eviction_hard`, `eviction_soft` and `eviction_soft_grace_period` by signal such as `memory.available`, `cpu_manager_policy`, `topology_manager_policy`, `topology_manager_scope`, `pod_pids_limit`, `container_log_max_size`, `container_log_max_files`. What is left out stays as the image has it.
+    - `containerd`: `max_concurrent_downloads` layers of one image at once, or `config`, TOML that nodeadm merges into containerd's configuration (AL2023 only).
+    - `fast_image_pull`: pulls and unpacks layers in parallel by the SOCI snapshotter of EKS's images. Wants 4 vCPUs, 7 GiB of memory and a volume of 600 MiB/s.
+    - `extra_user_data`: more for the node's first boot: `node_config` (a NodeConfig document, AL2023), `shell` (a script, AL2023), `toml` (settings, Bottlerocket).
     - `metadata_hop_limit`: 1 keeps pods away from the node's credentials; 2 lets them in.
     - `sharing`: how pods share the GPUs: `time_slicing`, `mps` or `mig`; time_slicing may also share MIG devices. Null gives each pod whole GPUs.
     - `tags`: AWS tags of this group's resources.
@@ -407,7 +412,44 @@ variable "gpu_node_groups" {
       kms_key_arn = optional(string)
       device_name = optional(string)
     }), {})
-    local_storage      = optional(string)
+    local_storage = optional(string)
+    max_pods      = optional(number)
+    kubelet = optional(object({
+      max_parallel_image_pulls        = optional(number)
+      registry_pull_qps               = optional(number)
+      registry_burst                  = optional(number)
+      image_gc_high_threshold_percent = optional(number)
+      image_gc_low_threshold_percent  = optional(number)
+      kube_reserved = optional(object({
+        cpu               = optional(string)
+        memory            = optional(string)
+        ephemeral_storage = optional(string)
+      }), {})
+      system_reserved = optional(object({
+        cpu               = optional(string)
+        memory            = optional(string)
+        ephemeral_storage = optional(string)
+      }), {})
+      eviction_hard              = optional(map(string), {})
+      eviction_soft              = optional(map(string), {})
+      eviction_soft_grace_period = optional(map(string), {})
+      cpu_manager_policy         = optional(string)
+      topology_manager_policy    = optional(string)
+      topology_manager_scope     = optional(string)
+      pod_pids_limit             = optional(number)
+      container_log_max_size     = optional(string)
+      container_log_max_files    = optional(number)
+    }), {})
+    containerd = optional(object({
+      config                   = optional(string)
+      max_concurrent_downloads = optional(number)
+    }), {})
+    fast_image_pull = optional(bool, false)
+    extra_user_data = optional(object({
+      node_config = optional(string)
+      shell       = optional(string)
+      toml        = optional(string)
+    }), {})
     metadata_hop_limit = optional(number, 1)
     sharing = optional(object({
       time_slicing = optional(object({
@@ -579,6 +621,81 @@ variable "gpu_node_groups" {
   validation {
     condition     = alltrue([for name, g in var.gpu_node_groups : try(g.sharing.mig.strategy, null) == null ? true : contains(["mixed", "single"], g.sharing.mig.strategy)])
     error_message = "sharing.mig.strategy must be \"mixed\" (each profile is a resource of its own), \"single\" (all are nvidia.com/gpu) or left out. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(try(g.sharing.mig.strategy, null) == null ? true : contains(["mixed", "single"], g.sharing.mig.strategy))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.max_pods == null ? true : g.max_pods >= 8 && g.max_pods <= 1000 && floor(g.max_pods) == g.max_pods])
+    error_message = "max_pods must be a whole number from 8 (the pods of the cluster itself need some) to 1000. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${coalesce(g.max_pods, 0)})" if !(g.max_pods == null ? true : g.max_pods >= 8 && g.max_pods <= 1000 && floor(g.max_pods) == g.max_pods)])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.kubelet.cpu_manager_policy == null ? true : contains(["none", "static"], g.kubelet.cpu_manager_policy)])
+    error_message = "kubelet.cpu_manager_policy must be \"none\" or \"static\". Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${coalesce(g.kubelet.cpu_manager_policy, "-")})" if !(g.kubelet.cpu_manager_policy == null ? true : contains(["none", "static"], g.kubelet.cpu_manager_policy))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.kubelet.topology_manager_policy == null ? true : contains(["none", "best-effort", "restricted", "single-numa-node"], g.kubelet.topology_manager_policy)])
+    error_message = "kubelet.topology_manager_policy must be \"none\", \"best-effort\", \"restricted\" or \"single-numa-node\". Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${coalesce(g.kubelet.topology_manager_policy, "-")})" if !(g.kubelet.topology_manager_policy == null ? true : contains(["none", "best-effort", "restricted", "single-numa-node"], g.kubelet.topology_manager_policy))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.kubelet.topology_manager_scope == null ? true : contains(["container", "pod"], g.kubelet.topology_manager_scope)])
+    error_message = "kubelet.topology_manager_scope must be \"container\" or \"pod\". Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${coalesce(g.kubelet.topology_manager_scope, "-")})" if !(g.kubelet.topology_manager_scope == null ? true : contains(["container", "pod"], g.kubelet.topology_manager_scope))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : alltrue([for signal in concat(keys(g.kubelet.eviction_hard), keys(g.kubelet.eviction_soft), keys(g.kubelet.eviction_soft_grace_period)) : contains(["memory.available", "nodefs.available", "nodefs.inodesFree", "imagefs.available", "imagefs.inodesFree", "pid.available"], signal)])])
+    error_message = "An eviction signal of kubelet must be memory.available, nodefs.available, nodefs.inodesFree, imagefs.available, imagefs.inodesFree or pid.available. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(alltrue([for signal in concat(keys(g.kubelet.eviction_hard), keys(g.kubelet.eviction_soft), keys(g.kubelet.eviction_soft_grace_period)) : contains(["memory.available", "nodefs.available", "nodefs.inodesFree", "imagefs.available", "imagefs.inodesFree", "pid.available"], signal)]))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : alltrue([for value in concat(values(g.kubelet.eviction_hard), values(g.kubelet.eviction_soft)) : can(regex("^([0-9]{1,2}%|[0-9]+(Mi|Gi))$", value))])])
+    error_message = "An eviction threshold must be a share such as \"10%\" or an amount such as \"500Mi\" or \"20Gi\". Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(alltrue([for value in concat(values(g.kubelet.eviction_hard), values(g.kubelet.eviction_soft)) : can(regex("^([0-9]{1,2}%|[0-9]+(Mi|Gi))$", value))]))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : length(setsubtract(keys(g.kubelet.eviction_soft), keys(g.kubelet.eviction_soft_grace_period))) == 0 && length(setsubtract(keys(g.kubelet.eviction_soft_grace_period), keys(g.kubelet.eviction_soft))) == 0])
+    error_message = "The kubelet wants a grace period for each soft threshold and no other: give kubelet.eviction_soft and kubelet.eviction_soft_grace_period the same signals. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(length(setsubtract(keys(g.kubelet.eviction_soft), keys(g.kubelet.eviction_soft_grace_period))) == 0 && length(setsubtract(keys(g.kubelet.eviction_soft_grace_period), keys(g.kubelet.eviction_soft))) == 0)])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : alltrue([for cpu in compact([g.kubelet.kube_reserved.cpu, g.kubelet.system_reserved.cpu]) : can(regex("^[0-9]+m?$", cpu))])])
+    error_message = "Reserved cpu must be cores or millicores, such as \"1\" or \"500m\". Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(alltrue([for cpu in compact([g.kubelet.kube_reserved.cpu, g.kubelet.system_reserved.cpu]) : can(regex("^[0-9]+m?$", cpu))]))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : alltrue([for amount in compact([g.kubelet.kube_reserved.memory, g.kubelet.kube_reserved.ephemeral_storage, g.kubelet.system_reserved.memory, g.kubelet.system_reserved.ephemeral_storage]) : can(regex("^[0-9]+(Mi|Gi)$", amount))])])
+    error_message = "Reserved memory and ephemeral_storage must be in Mi or Gi, such as \"2Gi\". Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(alltrue([for amount in compact([g.kubelet.kube_reserved.memory, g.kubelet.kube_reserved.ephemeral_storage, g.kubelet.system_reserved.memory, g.kubelet.system_reserved.ephemeral_storage]) : can(regex("^[0-9]+(Mi|Gi)$", amount))]))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : alltrue([for percent in [for value in [g.kubelet.image_gc_high_threshold_percent, g.kubelet.image_gc_low_threshold_percent] : value if value != null] : percent >= 0 && percent <= 100]) && coalesce(g.kubelet.image_gc_low_threshold_percent, 80) < coalesce(g.kubelet.image_gc_high_threshold_percent, 85)])
+    error_message = "kubelet.image_gc_low_threshold_percent (80 when left out) must lie below image_gc_high_threshold_percent (85 when left out), both from 0 to 100. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(alltrue([for percent in [for value in [g.kubelet.image_gc_high_threshold_percent, g.kubelet.image_gc_low_threshold_percent] : value if value != null] : percent >= 0 && percent <= 100]) && coalesce(g.kubelet.image_gc_low_threshold_percent, 80) < coalesce(g.kubelet.image_gc_high_threshold_percent, 85))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : alltrue([for count in [for value in [g.kubelet.max_parallel_image_pulls, g.kubelet.registry_pull_qps, g.kubelet.registry_burst, g.kubelet.pod_pids_limit, g.kubelet.container_log_max_files, g.containerd.max_concurrent_downloads] : value if value != null] : count >= 1 && floor(count) == count])])
+    error_message = "kubelet.max_parallel_image_pulls, registry_pull_qps, registry_burst, pod_pids_limit, container_log_max_files and containerd.max_concurrent_downloads must be whole numbers from 1 on. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(alltrue([for count in [for value in [g.kubelet.max_parallel_image_pulls, g.kubelet.registry_pull_qps, g.kubelet.registry_burst, g.kubelet.pod_pids_limit, g.kubelet.container_log_max_files, g.containerd.max_concurrent_downloads] : value if value != null] : count >= 1 && floor(count) == count]))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.containerd.config == null || g.containerd.max_concurrent_downloads == null])
+    error_message = "containerd.config and containerd.max_concurrent_downloads end in the same file: write max_concurrent_downloads into config. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(g.containerd.config == null || g.containerd.max_concurrent_downloads == null)])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.extra_user_data.node_config == null ? true : try(yamldecode(g.extra_user_data.node_config).kind, "") == "NodeConfig"])
+    error_message = "extra_user_data.node_config must be one YAML document of kind NodeConfig (apiVersion node.eks.aws/v1alpha1). Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(g.extra_user_data.node_config == null ? true : try(yamldecode(g.extra_user_data.node_config).kind, "") == "NodeConfig")])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.extra_user_data.shell == null ? true : startswith(g.extra_user_data.shell, "#!")])
+    error_message = "extra_user_data.shell must begin with the line that names its interpreter, such as #!/bin/bash: cloud-init does not run it otherwise. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(g.extra_user_data.shell == null ? true : startswith(g.extra_user_data.shell, "#!"))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : alltrue([for text in compact([g.extra_user_data.node_config, g.extra_user_data.shell]) : !can(regex("(?m)^--BOUNDARY", text))])])
+    error_message = "No line of extra_user_data may begin with --BOUNDARY, which parts the documents of the user data. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(alltrue([for text in compact([g.extra_user_data.node_config, g.extra_user_data.shell]) : !can(regex("(?m)^--BOUNDARY", text))]))])}."
   }
 }
 

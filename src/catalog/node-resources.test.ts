@@ -76,3 +76,33 @@ test('more processors never reserve less, and never more than 60 millicores a co
     }),
   )
 })
+
+test('what the kubelet is told to keep is not for pods', () => {
+  const shape = {
+    vcpu: 4,
+    memoryMib: 16_384,
+    defaultMaxPods: 58,
+    maxPods: 58,
+    storageGib: 200,
+    storageOverheadKib: al2023StorageOverheadKib,
+  }
+  const gib = 1024 ** 3
+  const usual = nodeResources(shape).allocatable
+  const { allocatable, capacity } = nodeResources({
+    ...shape,
+    reserves: {
+      kubeReserved: { cpu: '500m', memory: '2Gi', 'ephemeral-storage': '3Gi' },
+      systemReserved: { memory: '1Gi' },
+      evictionHard: { 'memory.available': '5%', 'nodefs.available': '20Gi' },
+    },
+  })
+  expect(capacity).toEqual(nodeResources(shape).capacity)
+  expect(usual['cpu']).toBe('3920m')
+  expect(allocatable['cpu']).toBe('3500m')
+  const disk = 209_637_356 * 1024
+  expect(allocatable['ephemeral-storage']).toBe(String(disk - 23 * gib))
+  const memory = 15_518_924
+  expect(allocatable['memory']).toBe(
+    `${memory - 3 * 1024 ** 2 - Math.ceil(Math.floor(memory * 1024 * Math.fround(0.05)) / 1024)}Ki`,
+  )
+})

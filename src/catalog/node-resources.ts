@@ -1,7 +1,16 @@
+import { toMilli, toUnits, tryParseQuantity } from '../cluster/quantity.ts'
+
 /** Resources of a node as Kubernetes quantities. */
 export type NodeResources = {
   readonly capacity: Readonly<Record<string, string>>
   readonly allocatable: Readonly<Record<string, string>>
+}
+
+/** What a kubelet is configured to keep from pods, by resource (`cpu`, `memory`, `ephemeral-storage`) and by eviction signal. */
+export type KubeletReserves = {
+  readonly kubeReserved?: Readonly<Record<string, string>>
+  readonly systemReserved?: Readonly<Record<string, string>>
+  readonly evictionHard?: Readonly<Record<string, string>>
 }
 
 /** What a node is made of. */
@@ -17,6 +26,8 @@ export type NodeShape = {
   readonly storageGib: number
   /** Bytes of that volume that its partitions and file system keep, KiB. */
   readonly storageOverheadKib: number
+  /** What its user data sets; the rest is as EKS's images have it. */
+  readonly reserves?: KubeletReserves
 }
 
 /**
@@ -25,8 +36,11 @@ export type NodeShape = {
  */
 const memoryOverhead = 0.075
 
-/** A kubelet counts 10 % of its disk as not allocatable, in single precision. */
-const evictionShare = Math.fround(0.1)
+/** Below these a kubelet evicts: Kubernetes's own thresholds, which EKS's images have as well. */
+const evictionDefaults = { memory: '100Mi', storage: '10%' } as const
+
+/** What EKS's images reserve of the disk. */
+const reservedStorage = '1Gi'
 
 /** Partition table, EFI partition and XFS of an AL2023 root volume: 104857600 - 104779756 KiB at 100 GiB. */
 export const al2023StorageOverheadKib = 77_844
@@ -56,9 +70,20 @@ export function reservedMemoryMib(maxPods: number): number {
 
 /** Capacity and allocatable of a node, devices left out. */
 export function nodeResources(shape: NodeShape): NodeResources {
+  const { reserves = {} } = shape
   const memoryKib = Math.floor(shape.memoryMib * 1024 * (1 - memoryOverhead))
-  // kube-reserved, and the kubelet's own eviction threshold of 100 MiB.
-  const allocatableMemoryKib = memoryKib - (reservedMemoryMib(shape.defaultMaxPods) + 100) * 1024
+  const allocatableMemoryKib =
+    memoryKib -
+    Math.ceil(
+      (bytesOf(reserves.kubeReserved?.['memory'] ?? `${reservedMemoryMib(shape.defaultMaxPods)}Mi`) +
+        bytesOf(reserves.systemReserved?.['memory']) +
+        thresholdBytes(reserves.evictionHard?.['memory.available'] ?? evictionDefaults.memory, memoryKib * 1024)) /
+        1024,
+    )
+  const milliCpu =
+    shape.vcpu * 1000 -
+    milliOf(reserves.kubeReserved?.['cpu'] ?? `${reservedCpuMillicores(shape.vcpu)}m`) -
+    milliOf(reserves.systemReserved?.['cpu'])
   const storageKib = shape.storageGib * 1024 * 1024 - shape.storageOverheadKib
   const pods = String(shape.maxPods)
   // Real x86 nodes list 1 GiB pages as well, and then `describe nodes | grep -A5 "Allocatable:"` ends one line before the GPUs.
@@ -72,8 +97,8 @@ export function nodeResources(shape: NodeShape): NodeResources {
       pods,
     },
     allocatable: {
-      cpu: `${shape.vcpu * 1000 - reservedCpuMillicores(shape.vcpu)}m`,
-      'ephemeral-storage': String(allocatableStorageBytes(storageKib)),
+      cpu: `${milliCpu}m`,
+      'ephemeral-storage': String(allocatableStorageBytes(storageKib, reserves)),
       ...huge,
       memory: `${allocatableMemoryKib}Ki`,
       pods,
@@ -81,8 +106,28 @@ export function nodeResources(shape: NodeShape): NodeResources {
   }
 }
 
-/** Disk that pods may use, bytes: without 1 GiB for the kubelet and the 10 % below which it evicts. */
-export function allocatableStorageBytes(storageKib: number): number {
+/** Disk that pods may use, bytes: without what is reserved (1 GiB) and what the kubelet keeps free (10 %). */
+export function allocatableStorageBytes(storageKib: number, reserves: KubeletReserves = {}): number {
   const bytes = storageKib * 1024
-  return bytes - Math.floor(bytes * evictionShare) - 1024 ** 3
+  return (
+    bytes -
+    thresholdBytes(reserves.evictionHard?.['nodefs.available'] ?? evictionDefaults.storage, bytes) -
+    bytesOf(reserves.kubeReserved?.['ephemeral-storage'] ?? reservedStorage) -
+    bytesOf(reserves.systemReserved?.['ephemeral-storage'])
+  )
+}
+
+/** A kubelet takes shares in single precision. */
+function thresholdBytes(threshold: string, capacity: number): number {
+  const share = /^(\d+(?:\.\d+)?)%$/.exec(threshold)?.[1]
+  return share === undefined ? bytesOf(threshold) : Math.floor(capacity * Math.fround(Number(share) / 100))
+}
+
+/** Nothing for what is no quantity: a kubelet would not start with it, and whoever reads user data says so. */
+function bytesOf(quantity: string | undefined): number {
+  return toUnits(tryParseQuantity(quantity ?? '0') ?? 0n)
+}
+
+function milliOf(quantity: string | undefined): number {
+  return toMilli(tryParseQuantity(quantity ?? '0') ?? 0n)
 }

@@ -123,3 +123,205 @@ run "invalid" {
 
   expect_failures = [var.gpu_node_groups]
 }
+
+run "settings_at_boot" {
+  variables {
+    gpu_node_groups = {
+      al2023 = {
+        local_storage   = "none"
+        max_pods        = 40
+        fast_image_pull = true
+        root_volume     = { throughput = 700 }
+        containerd      = { max_concurrent_downloads = 8 }
+        kubelet = {
+          max_parallel_image_pulls = 4
+          registry_pull_qps        = 20
+          kube_reserved            = { memory = "2Gi", ephemeral_storage = "3Gi" }
+          system_reserved          = { ephemeral_storage = "512Mi" }
+          eviction_hard            = { "nodefs.available" = "15%" }
+          topology_manager_policy  = "single-numa-node"
+        }
+        extra_user_data = {
+          node_config = "apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  featureGates:\n    InstanceIdNodeName: false\n"
+          shell       = "#!/bin/bash\nsysctl -w vm.dirty_ratio=80\n"
+        }
+      }
+      rocket = {
+        instance_types  = ["g5.xlarge"]
+        ami_family      = "bottlerocket"
+        max_pods        = 40
+        fast_image_pull = true
+        containerd      = { max_concurrent_downloads = 8 }
+        kubelet = {
+          registry_pull_qps       = 20
+          kube_reserved           = { memory = "2Gi" }
+          eviction_hard           = { "memory.available" = "1Gi" }
+          topology_manager_policy = "single-numa-node"
+        }
+        extra_user_data = { toml = "[settings.kernel.sysctl]\n\"vm.dirty_ratio\" = \"80\"\n" }
+      }
+      own-rocket = { ami_id = "ami-1", ami_family = "bottlerocket", kubelet = { image_gc_high_threshold_percent = 90 } }
+    }
+  }
+
+  assert {
+    condition     = base64decode(aws_launch_template.gpu["al2023"].user_data) == <<-EOT
+      MIME-Version: 1.0
+      Content-Type: multipart/mixed; boundary="BOUNDARY"
+
+      --BOUNDARY
+      Content-Type: application/node.eks.aws
+
+      ---
+      "apiVersion": "node.eks.aws/v1alpha1"
+      "kind": "NodeConfig"
+      "spec":
+        "containerd":
+          "config": |
+            [plugins."io.containerd.cri.v1.images"]
+            max_concurrent_downloads = 8
+        "featureGates":
+          "FastImagePull": true
+        "kubelet":
+          "config":
+            "evictionHard":
+              "memory.available": "100Mi"
+              "nodefs.available": "15%"
+              "nodefs.inodesFree": "5%"
+            "kubeReserved":
+              "ephemeral-storage": "3Gi"
+              "memory": "2Gi"
+            "maxParallelImagePulls": 4
+            "registryPullQPS": 20
+            "systemReserved":
+              "ephemeral-storage": "512Mi"
+            "topologyManagerPolicy": "single-numa-node"
+          "flags":
+          - "--max-pods=40"
+
+      --BOUNDARY
+      Content-Type: application/node.eks.aws
+
+      apiVersion: node.eks.aws/v1alpha1
+      kind: NodeConfig
+      spec:
+        featureGates:
+          InstanceIdNodeName: false
+
+      --BOUNDARY
+      Content-Type: text/x-shellscript; charset="us-ascii"
+
+      #!/bin/bash
+      sysctl -w vm.dirty_ratio=80
+
+      --BOUNDARY--
+    EOT
+    error_message = "Wrong user data for AL2023:\n${base64decode(aws_launch_template.gpu["al2023"].user_data)}"
+  }
+
+  assert {
+    condition     = base64decode(aws_launch_template.gpu["rocket"].user_data) == <<-EOT
+      [settings.kubernetes]
+      max-pods = 40
+      registry-qps = 20
+      topology-manager-policy = "single-numa-node"
+
+      [settings.bootstrap-commands.000-local-storage]
+      commands = [["apiclient", "ephemeral-storage", "init"], ["apiclient", "ephemeral-storage", "bind", "--dirs", "/var/lib/containerd", "/var/lib/kubelet", "/var/log/pods", "/var/lib/soci-snapshotter"]]
+      mode = "always"
+      essential = true
+
+      [settings.container-runtime]
+      "max-concurrent-downloads" = 8
+      "snapshotter" = "soci"
+
+      [settings.container-runtime-plugins.soci-snapshotter]
+      "pull-mode" = "parallel-pull-unpack"
+
+      [settings.kubernetes.eviction-hard]
+      "memory.available" = "1Gi"
+      "nodefs.available" = "10%"
+      "nodefs.inodesFree" = "5%"
+
+      [settings.kubernetes.kube-reserved]
+      "memory" = "2Gi"
+
+      [settings.kernel.sysctl]
+      "vm.dirty_ratio" = "80"
+    EOT
+    error_message = "Wrong user data for Bottlerocket:\n${base64decode(aws_launch_template.gpu["rocket"].user_data)}"
+  }
+
+  assert {
+    condition     = strcontains(base64decode(aws_launch_template.gpu["own-rocket"].user_data), "\nimage-gc-high-threshold-percent = 90\n")
+    error_message = "Wrong user data: ${base64decode(aws_launch_template.gpu["own-rocket"].user_data)}"
+  }
+
+  # 200 GiB less 1 % for the file system, 15 % below which the kubelet evicts, 3 GiB and 0.5 GiB that are reserved.
+  assert {
+    condition     = aws_autoscaling_group_tag.gpu["al2023/resources/ephemeral-storage"].tag[0].value == "164Gi"
+    error_message = "Wrong storage: ${aws_autoscaling_group_tag.gpu["al2023/resources/ephemeral-storage"].tag[0].value}"
+  }
+}
+
+run "boot_settings_refused" {
+  command = plan
+
+  variables {
+    gpu_node_groups = {
+      own-bootstrap   = { ami_id = "ami-1", user_data = "none", max_pods = 20 }
+      shell-on-rocket = { ami_family = "bottlerocket", extra_user_data = { shell = "#!/bin/sh" } }
+      pulls-on-rocket = { ami_family = "bottlerocket", kubelet = { max_parallel_image_pulls = 2 } }
+      toml-on-al2023  = { extra_user_data = { toml = "[settings.kernel]" } }
+      table-twice     = { ami_family = "bottlerocket", max_pods = 20, extra_user_data = { toml = "[settings.kubernetes]\nlog-level = 3\n" } }
+      no-addresses    = { instance_types = ["g5.xlarge"], max_pods = 59 }
+      pulls-slowly    = { fast_image_pull = true, local_storage = "none" }
+      above-eks       = { instance_types = ["g5.4xlarge"], max_pods = 120 }
+      fine            = { max_pods = 58 }
+    }
+  }
+
+  expect_failures = [
+    terraform_data.guard["own-bootstrap"],
+    terraform_data.guard["shell-on-rocket"],
+    terraform_data.guard["pulls-on-rocket"],
+    terraform_data.guard["toml-on-al2023"],
+    terraform_data.guard["table-twice"],
+    terraform_data.guard["no-addresses"],
+    check.fast_image_pull_is_fast,
+    check.max_pods_is_within_the_limit_of_eks,
+  ]
+}
+
+run "prefixes_make_room" {
+  command = plan
+
+  variables {
+    vpc_cni         = { prefix_delegation = true }
+    gpu_node_groups = { dense = { instance_types = ["g5.xlarge"], max_pods = 110 } }
+  }
+}
+
+run "invalid_settings" {
+  command = plan
+
+  variables {
+    gpu_node_groups = {
+      few       = { max_pods = 3 }
+      cpu       = { kubelet = { cpu_manager_policy = "dynamic" } }
+      topology  = { kubelet = { topology_manager_policy = "all", topology_manager_scope = "node" } }
+      signal    = { kubelet = { eviction_hard = { "disk.available" = "10%" } } }
+      threshold = { kubelet = { eviction_hard = { "memory.available" = "1GB" } } }
+      soft      = { kubelet = { eviction_soft = { "memory.available" = "1Gi" } } }
+      reserved  = { kubelet = { kube_reserved = { cpu = "0.5", memory = "1G" } } }
+      images    = { kubelet = { image_gc_low_threshold_percent = 90 } }
+      pulls     = { kubelet = { max_parallel_image_pulls = 0 } }
+      twice     = { containerd = { config = "x = 1", max_concurrent_downloads = 3 } }
+      kind      = { extra_user_data = { node_config = "kind: Pod" } }
+      script    = { extra_user_data = { shell = "echo hello" } }
+      parts     = { extra_user_data = { shell = "#!/bin/sh\n--BOUNDARY--\n" } }
+    }
+  }
+
+  expect_failures = [var.gpu_node_groups]
+}

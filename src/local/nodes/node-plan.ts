@@ -90,6 +90,7 @@ export function planNode(instance: LocalInstance, clusterName: string): NodePlan
     maxPods: maxPodsOf({ type, userData: bootstrap.maxPods, managedImage: !custom, prefixDelegation: false }),
     storageGib,
     storageOverheadKib: al2023StorageOverheadKib,
+    reserves: bootstrap.reserves,
   })
   const minor = Number(/^1\.(\d+)/.exec(nodeGroup.kubernetesVersion)?.[1] ?? 0)
   const image = nodeImage(nodeGroup, bottlerocket, minor)

@@ -407,6 +407,137 @@ const gpuNodeGroupRootVolume: z.ZodType<GpuNodeGroupRootVolume, GpuNodeGroupRoot
   device_name: orRef(z.string()).optional().meta({ description: "Root device of a custom AMI whose root is elsewhere." }),
 }).meta({ id: 'GpuNodeGroupRootVolume' })
 
+/** Gpu_node_groups, kubelet, kube_reserved: one object of it. */
+export type GpuNodeGroupKubeletKubeReserved = {
+  /** Cores or millicores, such as 500m. */
+  readonly cpu?: string | Ref | undefined
+  /** Mi or Gi. */
+  readonly memory?: string | Ref | undefined
+  /** Mi or Gi. */
+  readonly ephemeral_storage?: string | Ref | undefined
+}
+
+const gpuNodeGroupKubeletKubeReserved: z.ZodType<GpuNodeGroupKubeletKubeReserved, GpuNodeGroupKubeletKubeReserved> = z.strictObject({
+  cpu: orRef(z.string()).optional().meta({ description: "Cores or millicores, such as 500m." }),
+  memory: orRef(z.string()).optional().meta({ description: "Mi or Gi." }),
+  ephemeral_storage: orRef(z.string()).optional().meta({ description: "Mi or Gi." }),
+}).meta({ id: 'GpuNodeGroupKubeletKubeReserved' })
+
+/** Gpu_node_groups, kubelet, system_reserved: one object of it. */
+export type GpuNodeGroupKubeletSystemReserved = {
+  /** Cores or millicores, such as 500m. */
+  readonly cpu?: string | Ref | undefined
+  /** Mi or Gi. */
+  readonly memory?: string | Ref | undefined
+  /** Mi or Gi. */
+  readonly ephemeral_storage?: string | Ref | undefined
+}
+
+const gpuNodeGroupKubeletSystemReserved: z.ZodType<GpuNodeGroupKubeletSystemReserved, GpuNodeGroupKubeletSystemReserved> = z.strictObject({
+  cpu: orRef(z.string()).optional().meta({ description: "Cores or millicores, such as 500m." }),
+  memory: orRef(z.string()).optional().meta({ description: "Mi or Gi." }),
+  ephemeral_storage: orRef(z.string()).optional().meta({ description: "Mi or Gi." }),
+}).meta({ id: 'GpuNodeGroupKubeletSystemReserved' })
+
+/** Gpu_node_groups, kubelet: one object of it. */
+export type GpuNodeGroupKubelet = {
+  /** Images that are pulled at once; AL2023 only. */
+  readonly max_parallel_image_pulls?: number | Ref | undefined
+  /** Pulls a second. */
+  readonly registry_pull_qps?: number | Ref | undefined
+  /** Pulls in a burst. */
+  readonly registry_burst?: number | Ref | undefined
+  /** Disk use from which unused images are removed. */
+  readonly image_gc_high_threshold_percent?: number | Ref | undefined
+  /** Disk use down to which unused images are removed. */
+  readonly image_gc_low_threshold_percent?: number | Ref | undefined
+  /**
+   * Resources kept for kubelet and container runtime.
+   * @default {}
+   */
+  readonly kube_reserved?: GpuNodeGroupKubeletKubeReserved | undefined
+  /**
+   * Resources kept for the operating system.
+   * @default {}
+   */
+  readonly system_reserved?: GpuNodeGroupKubeletSystemReserved | undefined
+  /**
+   * Thresholds by signal below which pods are evicted at once, over Kubernetes's own.
+   * @default {}
+   */
+  readonly eviction_hard?: Readonly<Record<string, string | Ref>> | Ref | undefined
+  /**
+   * Thresholds by signal below which pods are evicted after a grace period.
+   * @default {}
+   */
+  readonly eviction_soft?: Readonly<Record<string, string | Ref>> | Ref | undefined
+  /**
+   * Grace periods of the soft thresholds, such as 1m30s.
+   * @default {}
+   */
+  readonly eviction_soft_grace_period?: Readonly<Record<string, string | Ref>> | Ref | undefined
+  /** static gives pods with whole CPUs cores of their own. */
+  readonly cpu_manager_policy?: 'none' | 'static' | Ref | undefined
+  /** Whether CPUs and GPUs of a pod must be of one NUMA node. */
+  readonly topology_manager_policy?: 'none' | 'best-effort' | 'restricted' | 'single-numa-node' | Ref | undefined
+  /** What that is decided for. */
+  readonly topology_manager_scope?: 'container' | 'pod' | Ref | undefined
+  /** Processes that a pod may have. */
+  readonly pod_pids_limit?: number | Ref | undefined
+  /** Size at which a log is rotated, such as 50Mi. */
+  readonly container_log_max_size?: string | Ref | undefined
+  /** Log files of a container. */
+  readonly container_log_max_files?: number | Ref | undefined
+}
+
+const gpuNodeGroupKubelet: z.ZodType<GpuNodeGroupKubelet, GpuNodeGroupKubelet> = z.strictObject({
+  max_parallel_image_pulls: orRef(z.number()).optional().meta({ description: "Images that are pulled at once; AL2023 only." }),
+  registry_pull_qps: orRef(z.number()).optional().meta({ description: "Pulls a second." }),
+  registry_burst: orRef(z.number()).optional().meta({ description: "Pulls in a burst." }),
+  image_gc_high_threshold_percent: orRef(z.number()).optional().meta({ description: "Disk use from which unused images are removed." }),
+  image_gc_low_threshold_percent: orRef(z.number()).optional().meta({ description: "Disk use down to which unused images are removed." }),
+  kube_reserved: gpuNodeGroupKubeletKubeReserved.optional().meta({ description: "Resources kept for kubelet and container runtime.", default: {} }),
+  system_reserved: gpuNodeGroupKubeletSystemReserved.optional().meta({ description: "Resources kept for the operating system.", default: {} }),
+  eviction_hard: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "Thresholds by signal below which pods are evicted at once, over Kubernetes's own.", default: {} }),
+  eviction_soft: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "Thresholds by signal below which pods are evicted after a grace period.", default: {} }),
+  eviction_soft_grace_period: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "Grace periods of the soft thresholds, such as 1m30s.", default: {} }),
+  cpu_manager_policy: orRef(oneOf(['none', 'static'], 'cpu_manager_policy')).optional().meta({ description: "static gives pods with whole CPUs cores of their own." }),
+  topology_manager_policy: orRef(oneOf(['none', 'best-effort', 'restricted', 'single-numa-node'], 'topology_manager_policy')).optional().meta({ description: "Whether CPUs and GPUs of a pod must be of one NUMA node." }),
+  topology_manager_scope: orRef(oneOf(['container', 'pod'], 'topology_manager_scope')).optional().meta({ description: "What that is decided for." }),
+  pod_pids_limit: orRef(z.number()).optional().meta({ description: "Processes that a pod may have." }),
+  container_log_max_size: orRef(z.string()).optional().meta({ description: "Size at which a log is rotated, such as 50Mi." }),
+  container_log_max_files: orRef(z.number()).optional().meta({ description: "Log files of a container." }),
+}).meta({ id: 'GpuNodeGroupKubelet' })
+
+/** Gpu_node_groups, containerd: one object of it. */
+export type GpuNodeGroupContainerd = {
+  /** TOML that is merged into containerd's configuration; AL2023 only. */
+  readonly config?: string | Ref | undefined
+  /** Layers of one image that are downloaded at once. */
+  readonly max_concurrent_downloads?: number | Ref | undefined
+}
+
+const gpuNodeGroupContainerd: z.ZodType<GpuNodeGroupContainerd, GpuNodeGroupContainerd> = z.strictObject({
+  config: orRef(z.string()).optional().meta({ description: "TOML that is merged into containerd's configuration; AL2023 only." }),
+  max_concurrent_downloads: orRef(z.number()).optional().meta({ description: "Layers of one image that are downloaded at once." }),
+}).meta({ id: 'GpuNodeGroupContainerd' })
+
+/** Gpu_node_groups, extra_user_data: one object of it. */
+export type GpuNodeGroupExtraUserData = {
+  /** A NodeConfig document; AL2023 only. */
+  readonly node_config?: string | Ref | undefined
+  /** A script that cloud-init runs; AL2023 only. */
+  readonly shell?: string | Ref | undefined
+  /** Settings; Bottlerocket only. */
+  readonly toml?: string | Ref | undefined
+}
+
+const gpuNodeGroupExtraUserData: z.ZodType<GpuNodeGroupExtraUserData, GpuNodeGroupExtraUserData> = z.strictObject({
+  node_config: orRef(z.string()).optional().meta({ description: "A NodeConfig document; AL2023 only." }),
+  shell: orRef(z.string()).optional().meta({ description: "A script that cloud-init runs; AL2023 only." }),
+  toml: orRef(z.string()).optional().meta({ description: "Settings; Bottlerocket only." }),
+}).meta({ id: 'GpuNodeGroupExtraUserData' })
+
 /** Gpu_node_groups, sharing, time_slicing: one object of it. */
 export type GpuNodeGroupSharingTimeSlicing = {
   /** Pods for each GPU or MIG device, 2 or more. */
@@ -591,6 +722,28 @@ export type GpuNodeGroup = {
   readonly root_volume?: GpuNodeGroupRootVolume | undefined
   /** `raid0` joins the instance's NVMe disks for images and pods; `mount` gives each a file system of its own below /mnt/k8s-disks for pods that ask for it by hostPath, and leaves images and pods on the root volume (AL2023 only); `none` leaves them alone; null is raid0 where the type has NVMe. */
   readonly local_storage?: 'raid0' | 'mount' | 'none' | Ref | undefined
+  /** Pods that a node takes; null lets EKS compute it from the addresses of the type. The module refuses more than there are addresses for (prefix delegation of vpc-cni counts). */
+  readonly max_pods?: number | Ref | undefined
+  /**
+   * Kubelet settings under the same names for both operating systems. `max_parallel_image_pulls` (AL2023 only), `registry_pull_qps`, `registry_burst`, `image_gc_high_threshold_percent`, `image_gc_low_threshold_percent`, `kube_reserved` and `system_reserved` (each `{ cpu, memory, ephemeral_storage }`), `eviction_hard`, `eviction_soft` and `eviction_soft_grace_period` by signal such as `memory.available`, `cpu_manager_policy`, `topology_manager_policy`, `topology_manager_scope`, `pod_pids_limit`, `container_log_max_size`, `container_log_max_files`. What is left out stays as the image has it.
+   * @default {}
+   */
+  readonly kubelet?: GpuNodeGroupKubelet | undefined
+  /**
+   * `max_concurrent_downloads` layers of one image at once, or `config`, TOML that nodeadm merges into containerd's configuration (AL2023 only).
+   * @default {}
+   */
+  readonly containerd?: GpuNodeGroupContainerd | undefined
+  /**
+   * Pulls and unpacks layers in parallel by the SOCI snapshotter of EKS's images. Wants 4 vCPUs, 7 GiB of memory and a volume of 600 MiB/s.
+   * @default false
+   */
+  readonly fast_image_pull?: boolean | Ref | undefined
+  /**
+   * More for the node's first boot: `node_config` (a NodeConfig document, AL2023), `shell` (a script, AL2023), `toml` (settings, Bottlerocket).
+   * @default {}
+   */
+  readonly extra_user_data?: GpuNodeGroupExtraUserData | undefined
   /**
    * 1 keeps pods away from the node's credentials; 2 lets them in.
    * @default 1
@@ -638,6 +791,11 @@ const gpuNodeGroup: z.ZodType<GpuNodeGroup, GpuNodeGroup> = z.strictObject({
   efa: orRef(z.boolean()).optional().meta({ description: "Elastic Fabric Adapter on every network card that has it, with security group, device plugin and huge pages. Needs one subnet and types with EFA.", default: false }),
   root_volume: gpuNodeGroupRootVolume.optional().meta({ description: "Size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `kms_key_arn` of a key of your own (null: the account's default key for EBS; may be unknown at plan), `device_name` for a custom AMI whose root is elsewhere.", default: {} }),
   local_storage: orRef(oneOf(['raid0', 'mount', 'none'], 'local_storage')).optional().meta({ description: "`raid0` joins the instance's NVMe disks for images and pods; `mount` gives each a file system of its own below /mnt/k8s-disks for pods that ask for it by hostPath, and leaves images and pods on the root volume (AL2023 only); `none` leaves them alone; null is raid0 where the type has NVMe." }),
+  max_pods: orRef(z.number()).optional().meta({ description: "Pods that a node takes; null lets EKS compute it from the addresses of the type. The module refuses more than there are addresses for (prefix delegation of vpc-cni counts)." }),
+  kubelet: gpuNodeGroupKubelet.optional().meta({ description: "Kubelet settings under the same names for both operating systems. `max_parallel_image_pulls` (AL2023 only), `registry_pull_qps`, `registry_burst`, `image_gc_high_threshold_percent`, `image_gc_low_threshold_percent`, `kube_reserved` and `system_reserved` (each `{ cpu, memory, ephemeral_storage }`), `eviction_hard`, `eviction_soft` and `eviction_soft_grace_period` by signal such as `memory.available`, `cpu_manager_policy`, `topology_manager_policy`, `topology_manager_scope`, `pod_pids_limit`, `container_log_max_size`, `container_log_max_files`. What is left out stays as the image has it.", default: {} }),
+  containerd: gpuNodeGroupContainerd.optional().meta({ description: "`max_concurrent_downloads` layers of one image at once, or `config`, TOML that nodeadm merges into containerd's configuration (AL2023 only).", default: {} }),
+  fast_image_pull: orRef(z.boolean()).optional().meta({ description: "Pulls and unpacks layers in parallel by the SOCI snapshotter of EKS's images. Wants 4 vCPUs, 7 GiB of memory and a volume of 600 MiB/s.", default: false }),
+  extra_user_data: gpuNodeGroupExtraUserData.optional().meta({ description: "More for the node's first boot: `node_config` (a NodeConfig document, AL2023), `shell` (a script, AL2023), `toml` (settings, Bottlerocket).", default: {} }),
   metadata_hop_limit: orRef(z.number()).optional().meta({ description: "1 keeps pods away from the node's credentials; 2 lets them in.", default: 1 }),
   sharing: gpuNodeGroupSharing.optional().meta({ description: "How pods share the GPUs: `time_slicing`, `mps` or `mig`; time_slicing may also share MIG devices. Null gives each pod whole GPUs." }),
   tags: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "AWS tags of this group's resources.", default: {} }),

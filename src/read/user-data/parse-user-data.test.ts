@@ -7,6 +7,7 @@ const nothing = {
   labels: {},
   taints: [],
   maxPods: undefined,
+  reserves: {},
   localStorage: undefined,
   problems: [],
 }
@@ -57,6 +58,7 @@ const cases: readonly (readonly [string, string, NodeBootstrap])[] = [
         { key: 'spot', effect: 'PreferNoSchedule' },
       ],
       maxPods: 110,
+      reserves: {},
       localStorage: 'RAID0',
       problems: [],
     },
@@ -118,6 +120,51 @@ bad = "yes:Sometimes"
       ],
       maxPods: 58,
       problems: ['settings.kubernetes.node-taints has no valid taint "yes:Sometimes" for key bad.'],
+    },
+  ],
+  [
+    'NodeConfigs whose kubelet settings are merged member by member',
+    mime(
+      [
+        'application/node.eks.aws',
+        'apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  featureGates: {FastImagePull: true}\n  kubelet:\n    config:\n      kubeReserved: {memory: 2Gi, cpu: 1}\n      evictionHard: {nodefs.available: 15%}\n    flags: [--max-pods=40]\n  containerd: {config: "max = ="}',
+      ],
+      [
+        'application/node.eks.aws',
+        'apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet:\n    config:\n      maxPods: 58\n      kubeReserved: {memory: 3Gi}\n      systemReserved: {memory: lots}',
+      ],
+    ),
+    {
+      ...nothing,
+      format: 'nodeadm',
+      maxPods: 40,
+      reserves: {
+        kubeReserved: { memory: '3Gi', cpu: '1' },
+        systemReserved: { memory: 'lots' },
+        evictionHard: { 'nodefs.available': '15%' },
+      },
+      problems: [
+        'NodeConfig 1 has a containerd.config that is not TOML: Invalid TOML document: invalid value.',
+        'The kubelet setting systemReserved has no valid amount "lots" for memory.',
+      ],
+    },
+  ],
+  [
+    'Bottlerocket with settings of the kubelet',
+    `[settings.kubernetes]
+max-pods = 40
+
+[settings.kubernetes.eviction-hard]
+"memory.available" = "1Gi"
+
+[settings.kubernetes.kube-reserved]
+"cpu" = "500m"
+`,
+    {
+      ...nothing,
+      format: 'bottlerocket',
+      maxPods: 40,
+      reserves: { kubeReserved: { cpu: '500m' }, evictionHard: { 'memory.available': '1Gi' } },
     },
   ],
   [

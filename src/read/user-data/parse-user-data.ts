@@ -2,7 +2,9 @@ import { parse as parseToml } from 'smol-toml'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import type { MigRequest } from '../../catalog/mig-geometry.ts'
+import type { KubeletReserves } from '../../catalog/node-resources.ts'
 import type { PluginSharing } from '../../catalog/plugin-devices.ts'
+import { tryParseQuantity } from '../../cluster/quantity.ts'
 
 /** A taint in Kubernetes' own words. */
 export type NodeTaint = {
@@ -19,6 +21,8 @@ export type NodeBootstrap = {
   readonly labels: Readonly<Record<string, string>>
   readonly taints: readonly NodeTaint[]
   readonly maxPods: number | undefined
+  /** What the kubelet is told to keep from pods; empty where the image decides. */
+  readonly reserves: KubeletReserves
   /** What becomes of the local disks. Joined ones carry containers and images, mounted ones only what pods put there. */
   readonly localStorage: 'RAID0' | 'RAID10' | 'Mount' | undefined
   /** How the boot divides GPUs, before the kubelet starts; absent where it does not. */
@@ -66,6 +70,7 @@ function empty(format: NodeBootstrap['format'], problems: readonly string[] = []
     labels: {},
     taints: [],
     maxPods: undefined,
+    reserves: {},
     localStorage: undefined,
     problems,
   }
@@ -107,6 +112,8 @@ const taintSchema = z.object({
   effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
 })
 
+const amountsSchema = z.record(z.string(), z.coerce.string())
+
 const nodeConfigSchema = z.object({
   apiVersion: z.string().regex(/^node\.eks\.aws\//),
   kind: z.literal('NodeConfig'),
@@ -119,6 +126,9 @@ const nodeConfigSchema = z.object({
             .object({
               maxPods: z.number().int().positive().optional(),
               registerWithTaints: z.array(taintSchema).optional(),
+              kubeReserved: amountsSchema.optional(),
+              systemReserved: amountsSchema.optional(),
+              evictionHard: amountsSchema.optional(),
             })
             .optional(),
           flags: z.array(z.string()).optional(),
@@ -127,6 +137,7 @@ const nodeConfigSchema = z.object({
       instance: z
         .object({ localStorage: z.object({ strategy: z.enum(['RAID0', 'RAID10', 'Mount']).optional() }).optional() })
         .optional(),
+      containerd: z.object({ config: z.string().optional() }).optional(),
     })
     .default({}),
 })
@@ -137,6 +148,7 @@ function mergeNodeConfigs(documents: readonly string[]): NodeBootstrap {
   let clusterName: string | undefined
   let maxPods: number | undefined
   let localStorage: NodeBootstrap['localStorage']
+  let reserves: KubeletReserves = {}
   let configTaints: readonly NodeTaint[] = []
   const flags: string[] = []
   for (const [index, document] of documents.entries()) {
@@ -154,10 +166,16 @@ function mergeNodeConfigs(documents: readonly string[]): NodeBootstrap {
       problems.push(`${where} is not valid at ${issue?.path.join('.') ?? 'its top'}: ${issue?.message ?? 'unknown'}.`)
       continue
     }
-    const { cluster, kubelet, instance } = parsed.data.spec
+    const { cluster, kubelet, instance, containerd } = parsed.data.spec
     clusterName = cluster?.name ?? clusterName
     maxPods = kubelet?.config?.maxPods ?? maxPods
     localStorage = instance?.localStorage?.strategy ?? localStorage
+    // nodeadm merges configurations member by member.
+    reserves = mergeReserves(reserves, reservesOf(kubelet?.config ?? {}))
+    if (containerd?.config !== undefined) {
+      const fault = tomlFault(containerd.config)
+      if (fault !== undefined) problems.push(`${where} has a containerd.config that is not TOML: ${fault}.`)
+    }
     if (kubelet?.config?.registerWithTaints !== undefined)
       configTaints = kubelet.config.registerWithTaints.map(({ key, value, effect }) => ({
         key,
@@ -166,6 +184,7 @@ function mergeNodeConfigs(documents: readonly string[]): NodeBootstrap {
       }))
     flags.push(...(kubelet?.flags ?? []))
   }
+  problems.push(...amountProblems(reserves))
   const fromFlags = parseKubeletFlags(flags, problems)
   return {
     format: 'nodeadm',
@@ -174,8 +193,50 @@ function mergeNodeConfigs(documents: readonly string[]): NodeBootstrap {
     // A flag overrides the same field of the configuration file.
     taints: fromFlags.taints ?? configTaints,
     maxPods: fromFlags.maxPods ?? maxPods,
+    reserves,
     localStorage,
     problems,
+  }
+}
+
+function reservesOf(config: {
+  readonly kubeReserved?: Readonly<Record<string, string>> | undefined
+  readonly systemReserved?: Readonly<Record<string, string>> | undefined
+  readonly evictionHard?: Readonly<Record<string, string>> | undefined
+}): KubeletReserves {
+  const { kubeReserved, systemReserved, evictionHard } = config
+  return {
+    ...(kubeReserved !== undefined && { kubeReserved }),
+    ...(systemReserved !== undefined && { systemReserved }),
+    ...(evictionHard !== undefined && { evictionHard }),
+  }
+}
+
+function mergeReserves(first: KubeletReserves, second: KubeletReserves): KubeletReserves {
+  const merged = (name: keyof KubeletReserves) =>
+    first[name] === undefined && second[name] === undefined ? undefined : { ...first[name], ...second[name] }
+  return reservesOf({
+    kubeReserved: merged('kubeReserved'),
+    systemReserved: merged('systemReserved'),
+    evictionHard: merged('evictionHard'),
+  })
+}
+
+/** A kubelet does not start with an amount that it cannot read. */
+function amountProblems(reserves: KubeletReserves): readonly string[] {
+  return Object.entries(reserves).flatMap(([name, amounts]) =>
+    Object.entries(amounts ?? {})
+      .filter(([, amount]) => !/^\d+(\.\d+)?%$/.test(amount) && tryParseQuantity(amount) === undefined)
+      .map(([key, amount]) => `The kubelet setting ${name} has no valid amount "${amount}" for ${key}.`),
+  )
+}
+
+function tomlFault(text: string): string | undefined {
+  try {
+    parseToml(text)
+    return undefined
+  } catch (error) {
+    return firstLine(error)
   }
 }
 
@@ -250,6 +311,9 @@ const bottlerocketSchema = z.object({
           'max-pods': z.union([z.number().int().positive(), z.string().regex(/^\d+$/).transform(Number)]).optional(),
           'node-labels': z.record(z.string(), z.string()).optional(),
           'node-taints': z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
+          'kube-reserved': amountsSchema.optional(),
+          'system-reserved': amountsSchema.optional(),
+          'eviction-hard': amountsSchema.optional(),
         })
         .optional(),
       'kubelet-device-plugins': z.object({ nvidia: pluginSchema.optional() }).optional(),
@@ -261,13 +325,9 @@ const bottlerocketSchema = z.object({
 })
 
 function parseBottlerocket(text: string): NodeBootstrap {
-  let data: unknown
-  try {
-    data = parseToml(text)
-  } catch (error) {
-    return empty('bottlerocket', [`The user data is not TOML: ${firstLine(error)}.`])
-  }
-  const parsed = bottlerocketSchema.safeParse(data)
+  const fault = tomlFault(text)
+  if (fault !== undefined) return empty('bottlerocket', [`The user data is not TOML: ${fault}.`])
+  const parsed = bottlerocketSchema.safeParse(parseToml(text))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     return empty('bottlerocket', [
@@ -284,12 +344,19 @@ function parseBottlerocket(text: string): NodeBootstrap {
         problems.push(`settings.kubernetes.node-taints has no valid taint "${valueAndEffect}" for key ${key}.`)
       else taints.push(taint)
     }
+  const reserves = reservesOf({
+    kubeReserved: kubernetes?.['kube-reserved'],
+    systemReserved: kubernetes?.['system-reserved'],
+    evictionHard: kubernetes?.['eviction-hard'],
+  })
+  problems.push(...amountProblems(reserves))
   return {
     format: 'bottlerocket',
     clusterName: kubernetes?.['cluster-name'],
     labels: kubernetes?.['node-labels'] ?? {},
     taints,
     maxPods: kubernetes?.['max-pods'],
+    reserves,
     localStorage: initializesDisks(parsed.data.settings?.['bootstrap-commands']) ? 'RAID0' : undefined,
     ...bottlerocketGpus(parsed.data.settings?.['kubelet-device-plugins']?.nvidia),
     problems,

@@ -260,6 +260,12 @@ test.each([
   [mime, 'AL2023_x86_64_NVIDIA', undefined],
   ['#!/bin/bash\n', 'AL2023_x86_64_NVIDIA', 'User data was not in the MIME multipart format.'],
   ['[settings]\na = 1\n', 'BOTTLEROCKET_x86_64_NVIDIA', undefined],
+  [
+    '[settings.kernel."x"]\na = 1\n',
+    'BOTTLEROCKET_x86_64_NVIDIA',
+    'User data was not in a TOML format that could be processed.',
+  ],
+  ['[settings.a]\nb = [["c", "d"]]\n', 'BOTTLEROCKET_x86_64_NVIDIA', undefined],
   [mime, 'BOTTLEROCKET_x86_64_NVIDIA', 'User data was not in a TOML format that could be processed.'],
   ['#!/bin/bash\n', 'CUSTOM', undefined],
 ])('user data %j for %s', (userData, amiType, expected) => {

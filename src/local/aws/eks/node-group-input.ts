@@ -471,6 +471,9 @@ export function checkReleaseVersion(
 export function userDataFault(userData: string, amiType: string): string | undefined {
   if (userData.trim() === '' || amiType === 'CUSTOM' || amiType.startsWith('WINDOWS')) return undefined
   if (amiType.startsWith('BOTTLEROCKET')) {
+    // EKS documents that it cannot read headers with quoted keys (userguide/launch-templates.html).
+    if (/^[ \t]*\[[^\]]*["'][^\]]*\][ \t]*$/m.test(userData))
+      return 'User data was not in a TOML format that could be processed.'
     try {
       parseToml(userData)
       return undefined

@@ -179,6 +179,66 @@ const refused: readonly (readonly [string, HclValue, string, string])[] = [
     'sharing.mig.strategy must be "mixed" (each profile is a resource of its own), "single" (all are nvidia.com/gpu) or left out. Wrong: no-strategy.',
     'sharing',
   ],
+  [
+    'own',
+    { ami_id: 'ami-1', user_data: 'none', max_pods: 20, fast_image_pull: true },
+    'GPU group "own" has user_data = "none" and max_pods, fast_image_pull, which reach the node by user data only: remove user_data to have the module write it, or build these settings into the image.',
+    'user_data',
+  ],
+  [
+    'rocket-shell',
+    { ami_family: 'bottlerocket', extra_user_data: { shell: '#!/bin/sh' }, kubelet: { max_parallel_image_pulls: 2 } },
+    'GPU group "rocket-shell" is Bottlerocket, which has no nodeadm, no shell and no setting for extra_user_data.shell, kubelet.max_parallel_image_pulls (it pulls in parallel already): use extra_user_data.toml, or ami_family = "al2023".',
+    'extra_user_data',
+  ],
+  [
+    'toml',
+    { extra_user_data: { toml: '[settings.kernel]' } },
+    'GPU group "toml" is al2023, which reads no TOML settings: use extra_user_data.node_config or extra_user_data.shell, or ami_family = "bottlerocket".',
+    'extra_user_data',
+  ],
+  [
+    'twice',
+    { ami_family: 'bottlerocket', max_pods: 20, extra_user_data: { toml: '[settings.kubernetes]\nlog-level = 3' } },
+    'GPU group "twice": extra_user_data.toml opens a table that the module writes too, which TOML forbids: [settings.kubernetes]. Use the module\'s inputs for these settings, or leave out the inputs and keep the table.',
+    'extra_user_data',
+  ],
+  [
+    'crowded',
+    { instance_types: ['g5.xlarge'], max_pods: 59 },
+    'GPU group "crowded" has max_pods = 59, and g5.xlarge has addresses for 58 pods: more would wait for ever in ContainerCreating. Lower max_pods, or turn on prefix delegation (vpc_cni.prefix_delegation).',
+    'max_pods',
+  ],
+  [
+    'topology',
+    { kubelet: { topology_manager_policy: 'all' } },
+    'kubelet.topology_manager_policy must be "none", "best-effort", "restricted" or "single-numa-node". Wrong: topology (all).',
+    'kubelet',
+  ],
+  [
+    'soft',
+    { kubelet: { eviction_soft: { 'memory.available': '1Gi' } } },
+    'The kubelet wants a grace period for each soft threshold and no other: give kubelet.eviction_soft and kubelet.eviction_soft_grace_period the same signals. Wrong: soft.',
+    'kubelet',
+  ],
+  [
+    'threshold',
+    { kubelet: { eviction_hard: { 'memory.available': '1GB' } } },
+    'An eviction threshold must be a share such as "10%" or an amount such as "500Mi" or "20Gi". Wrong: threshold.',
+    'kubelet',
+  ],
+  [
+    'pod',
+    { extra_user_data: { node_config: 'kind: Pod' } },
+    'extra_user_data.node_config must be one YAML document of kind NodeConfig (apiVersion node.eks.aws/v1alpha1). Wrong: pod.',
+    'extra_user_data',
+  ],
+  [
+    'script',
+    { extra_user_data: { shell: 'echo hello' } },
+    'extra_user_data.shell must begin with the line that names its interpreter, such as #!/bin/bash: cloud-init does not run it otherwise. Wrong: script.',
+    'extra_user_data',
+  ],
 ]
 
 describe('moduleRefusals', () => {

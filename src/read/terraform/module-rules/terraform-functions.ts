@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { parse as parseYaml } from 'yaml'
 import {
   HclError,
   type HclValue,
@@ -80,6 +81,7 @@ export const terraformFunctions: ReadonlyMap<string, Apply> = new Map<string, Ap
   ['trim', whole(([value, cut]) => trim(text(value), new Set(text(cut))))],
   ['trimprefix', whole(([value, start]) => cutStart(text(value), text(start)))],
   ['upper', whole(([value]) => text(value).toUpperCase())],
+  ['yamldecode', whole(([value]) => jsonValue(parseYaml(text(value))))],
   ['values', shallow(([value]) => valuesOf(record(value)))],
 ])
 
@@ -190,7 +192,9 @@ function range(given: readonly number[]): readonly number[] {
 
 /** RE2 and JavaScript agree on what the module writes: classes, repetition, groups, anchors. */
 function regex(pattern: string, value: string): HclValue {
-  const match = new RegExp(pattern, 'u').exec(value)
+  // RE2 takes flags at the start of the pattern, JavaScript only beside it.
+  const [head = '', flags = ''] = /^\(\?([ims]+)\)/.exec(pattern) ?? []
+  const match = new RegExp(pattern.slice(head.length), `u${flags}`).exec(value)
   if (match === null) throw new HclError('the pattern does not match')
   if (match.groups !== undefined)
     return Object.fromEntries(Object.entries(match.groups).map(([name, found]) => [name, found ?? null]))

@@ -68,6 +68,7 @@ export function realNodeOf(input: RealNodeInput, unknowns: Unknowns): NodeShape 
     }),
     storageGib: raid ? Math.floor((type.nvmeGb * 1e9) / 1024 ** 3) : input.volumeGib,
     storageOverheadKib: al2023StorageOverheadKib,
+    reserves: bootstrap.reserves,
   })
   const placed = {
     ...labels,
