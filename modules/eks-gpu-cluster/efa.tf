@@ -63,11 +63,8 @@ locals {
   script_huge_pages = { for name, pages in local.group_huge_pages : name => pages == 0 ? null : "#!/bin/bash\nsysctl -w vm.nr_hugepages=${pages}\n" }
   toml_huge_pages   = { for name, pages in local.group_huge_pages : name => pages == 0 ? null : "[settings.kernel.sysctl]\n\"vm/nr_hugepages\" = \"${pages}\"\n" }
 
-  efa_image = "${
-    var.image_mirror != null
-    ? var.image_mirror
-    : "${lookup(local.catalog_efa.accounts, local.region, local.catalog_efa.account)}.dkr.ecr.${local.region}.${terraform_data.place.input.dns_suffix}"
-  }/${local.catalog_efa.repository}:${local.catalog_efa.tag}"
+  # From EKS's own registry of the region, like the images of add-ons: it needs no way out and no mirror.
+  efa_image = "${lookup(local.catalog_efa.accounts, local.region, local.catalog_efa.account)}.dkr.ecr.${local.region}.${terraform_data.place.input.dns_suffix}/${local.catalog_efa.repository}:${local.catalog_efa.tag}"
 
   efa_yaml = length(local.efa_groups) == 0 ? [] : [templatefile("${path.module}/manifests/efa-device-plugin.yaml.tftpl", {
     image = local.efa_image

@@ -67,6 +67,23 @@ test('a node of g5.xlarge, 200 GiB, with its pods limited by user data', () => {
   })
 })
 
+test('huge pages are listed, and taken from what is left of the memory', () => {
+  const shape = {
+    vcpu: 96,
+    memoryMib: 1_179_648,
+    defaultMaxPods: 737,
+    maxPods: 250,
+    storageGib: 200,
+    storageOverheadKib: al2023StorageOverheadKib,
+  }
+  const without = nodeResources(shape).allocatable
+  const { capacity, allocatable } = nodeResources({ ...shape, hugePages: 5280 })
+  expect([capacity['hugepages-2Mi'], allocatable['hugepages-2Mi']]).toEqual(['10560Mi', '10560Mi'])
+  expect(Number.parseInt(without['memory'] ?? '', 10) - Number.parseInt(allocatable['memory'] ?? '', 10)).toBe(
+    10_560 * 1024,
+  )
+})
+
 test('more processors never reserve less, and never more than 60 millicores a core', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 448 }), (vcpu) => {

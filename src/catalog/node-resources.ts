@@ -28,6 +28,8 @@ export type NodeShape = {
   readonly storageOverheadKib: number
   /** What its user data sets; the rest is as EKS's images have it. */
   readonly reserves?: KubeletReserves
+  /** Huge pages of 2 MiB that are set aside; none when left out. */
+  readonly hugePages?: number
 }
 
 /**
@@ -72,8 +74,11 @@ export function reservedMemoryMib(maxPods: number): number {
 export function nodeResources(shape: NodeShape): NodeResources {
   const { reserves = {} } = shape
   const memoryKib = Math.floor(shape.memoryMib * 1024 * (1 - memoryOverhead))
+  const hugeMib = 2 * (shape.hugePages ?? 0)
+  // What is set aside in huge pages is no memory for anybody else.
   const allocatableMemoryKib =
     memoryKib -
+    hugeMib * 1024 -
     Math.ceil(
       (bytesOf(reserves.kubeReserved?.['memory'] ?? `${reservedMemoryMib(shape.defaultMaxPods)}Mi`) +
         bytesOf(reserves.systemReserved?.['memory']) +
@@ -87,7 +92,7 @@ export function nodeResources(shape: NodeShape): NodeResources {
   const storageKib = shape.storageGib * 1024 * 1024 - shape.storageOverheadKib
   const pods = String(shape.maxPods)
   // Real x86 nodes list 1 GiB pages as well, and then `describe nodes | grep -A5 "Allocatable:"` ends one line before the GPUs.
-  const huge = { 'hugepages-2Mi': '0' }
+  const huge = { 'hugepages-2Mi': hugeMib === 0 ? '0' : `${hugeMib}Mi` }
   return {
     capacity: {
       cpu: String(shape.vcpu),

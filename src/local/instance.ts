@@ -34,4 +34,6 @@ export type LocalNodeGroup = {
   /** User data of the launch template, decoded, or empty. With `amiType` CUSTOM it alone decides labels and taints. */
   readonly userData: string
   readonly imageId: string
+  /** EFA interfaces that the launch template gives each instance. */
+  readonly efaInterfaces: number
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { keepCapacityReservations } from './aws/capacity-reservations.ts'
 import { controlRequests } from './aws/control-requests.ts'
 import { openCredentialStore } from './aws/credentials.ts'
 import type { EksWorld } from './aws/eks/eks-world.ts'
@@ -87,6 +88,8 @@ async function serve(options: RunEnvironmentOptions, { record, emulator, moto, e
     account,
     moto,
     credentials,
+    placementGroups: keepPlacementGroups(),
+    reservations: keepCapacityReservations(),
     regions: new Set(),
     clusters: new Map(),
     onChange: () => {
@@ -111,19 +114,16 @@ async function serve(options: RunEnvironmentOptions, { record, emulator, moto, e
     },
   }
   const lambda = openLambda({ directory: join(home, 'lambda'), account, partition: 'aws', moto, credentials })
-  const placementGroups = keepPlacementGroups()
   const front = await startFront({
     account,
     moto,
     credentials,
     world,
     lambda,
-    placementGroups,
     ruleDescriptions: keepRuleDescriptions(),
     control: controlRequests({
       secret: keys.secretAccessKey,
       world,
-      placementGroups,
       ownUser,
       signal,
       say,

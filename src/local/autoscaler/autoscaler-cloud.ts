@@ -1,9 +1,10 @@
 import type { GroupView } from '../../autoscaler/view.ts'
+import type { AutoscalerFlags } from '../../read/config/autoscaler-flags.ts'
 
 /** The cloud as the autoscaler stand-in needs it: the Auto Scaling groups of one cluster. */
 export type AutoscalerCloud = {
-  /** Every group of the cluster as it stands, whether the autoscaler may touch it or not. */
-  groups(): Promise<readonly CloudGroup[]>
+  /** Every group of the cluster as it stands, with whether the autoscaler finds it by its flags. */
+  groups(finds: Pick<AutoscalerFlags, 'discovery' | 'groups'>): Promise<readonly CloudGroup[]>
   /** Sets the desired capacity of a group, by the name that {@link GroupView} has. */
   resize(group: string, desired: number): Promise<void>
   /** Ends an instance without another taking its place. */

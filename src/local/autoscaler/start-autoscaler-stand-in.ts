@@ -45,14 +45,17 @@ export function startAutoscalerStandIn(options: AutoscalerStandInOptions): Autos
       return idleMs
     }
     const objects = await readClusterState(client)
-    const { settings, unknown } = readAutoscalerFlags(process.args, process.version ?? options.kubernetesVersion)
+    const { settings, unknown, ...finds } = readAutoscalerFlags(
+      process.args,
+      process.version ?? options.kubernetesVersion,
+    )
     if (running?.id !== process.id) {
       running = { id: process.id, memory: noMemory(0, process.startedAt) }
       for (const flag of unknown) say(`autoscaler: ${flag} is a flag that the stand-in does not know`)
     }
     const local = autoscalerView({
       objects,
-      groups: await cloud.groups(),
+      groups: await cloud.groups(finds),
       kubernetes: parseKubernetesVersion(options.kubernetesVersion),
       now: Date.now() / 1000,
     })

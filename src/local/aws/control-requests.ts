@@ -4,14 +4,12 @@ import type { EksCluster, RunningKubernetes } from './eks/eks-cluster.ts'
 import type { EksWorld } from './eks/eks-world.ts'
 import { canFailAfter, failAfter } from './fail-after.ts'
 import { leftovers } from './leftovers.ts'
-import type { PlacementGroups } from './placement-groups.ts'
 import type { ControlHandler } from './start-front.ts'
 
 export type ControlOptions = {
   /** What a caller must show: the environment's secret key, which only the user can read. */
   readonly secret: string
   readonly world: EksWorld
-  readonly placementGroups: PlacementGroups
   /** Name of the environment's own IAM user. */
   readonly ownUser: string
   readonly signal: AbortSignal
@@ -34,7 +32,7 @@ export function controlRequests(options: ControlOptions): ControlHandler {
       case 'GET status':
         return ok({ clusters: [...options.world.clusters.values()].map(summary) })
       case 'GET leftovers':
-        return ok({ leftovers: await leftovers(options.world, options.placementGroups, options.ownUser) })
+        return ok({ leftovers: await leftovers(options.world, options.ownUser) })
       case 'POST stop':
         options.stop()
         return ok({})

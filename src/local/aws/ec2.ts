@@ -9,6 +9,25 @@ export type Ec2Subnet = {
   readonly freeAddresses: number
 }
 
+/** Where instances of a launch template start, and with which network interfaces. */
+export type LaunchPlacement = {
+  /** Those that it lists; EC2 takes a plain one where there is none. */
+  readonly interfaces: readonly { readonly card: number; readonly device: number; readonly type: string }[]
+  /** Name; empty without. */
+  readonly placementGroup: string
+  /** Id and ARN of the reservation that is targeted; empty without. */
+  readonly reservationId: string
+  readonly reservationGroup: string
+}
+
+/** Of a group without a launch template. */
+export const anywhere: LaunchPlacement = {
+  interfaces: [],
+  placementGroup: '',
+  reservationId: '',
+  reservationGroup: '',
+}
+
 /** What a launch template's version says, as far as EKS looks at it. */
 export type LaunchTemplateData = {
   readonly id: string
@@ -24,6 +43,7 @@ export type LaunchTemplateData = {
   readonly hasShutdownBehavior: boolean
   readonly hasHibernation: boolean
   readonly marketType: string
+  readonly launch: LaunchPlacement
   /** Sizes of its volumes by device name, GiB. */
   readonly volumes: Readonly<Record<string, number>>
 }
@@ -94,6 +114,26 @@ export async function describeLaunchTemplate(
     hasShutdownBehavior: textAt(data, 'instanceInitiatedShutdownBehavior') !== '',
     hasHibernation: textAt(data, 'hibernationOptions', 'configured') === 'true',
     marketType: textAt(data, 'instanceMarketOptions', 'marketType'),
+    launch: {
+      interfaces: interfaces.map((one) => ({
+        card: Number(textAt(one, 'networkCardIndex') || 0),
+        device: Number(textAt(one, 'deviceIndex') || 0),
+        type: textAt(one, 'interfaceType') || 'interface',
+      })),
+      placementGroup: textAt(data, 'placement', 'groupName'),
+      reservationId: textAt(
+        data,
+        'capacityReservationSpecification',
+        'capacityReservationTarget',
+        'capacityReservationId',
+      ),
+      reservationGroup: textAt(
+        data,
+        'capacityReservationSpecification',
+        'capacityReservationTarget',
+        'capacityReservationResourceGroupArn',
+      ),
+    },
     volumes: Object.fromEntries(
       itemsAt(data, 'blockDeviceMappingSet')
         .map((one) => [textAt(one, 'deviceName'), Number(textAt(one, 'ebs', 'volumeSize'))] as const)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AwsError } from './aws-error.ts'
 import type { RawResponse } from './moto/moto-client.ts'
-import { escapeXml } from './placement-groups.ts'
+import { escapeXml } from './query-form.ts'
 
 /** How a service writes its answers. */
 export type Protocol = 'ec2' | 'query' | 'json' | 'rest-json' | 'rest-xml'

@@ -3,7 +3,6 @@ import { describeAutoScalingGroups } from './auto-scaling.ts'
 import type { EksWorld } from './eks/eks-world.ts'
 import type { MotoClient } from './moto/moto-client.ts'
 import { itemsAt, textAt, type XmlElement } from './parse-xml.ts'
-import type { PlacementGroups } from './placement-groups.ts'
 
 /** One kind of EC2 object: how it is listed, and which of the listed ones somebody made. */
 type Ec2Kind = {
@@ -89,11 +88,7 @@ const ec2Kinds: readonly Ec2Kind[] = [
  * the environment's user) is left out, and so is what AWS keeps for a while after deletion (terminated instances, keys that wait for
  * their deletion). Sorted by kind, region and id.
  */
-export async function leftovers(
-  world: EksWorld,
-  placementGroups: PlacementGroups,
-  ownUser: string,
-): Promise<readonly Leftover[]> {
+export async function leftovers(world: EksWorld, ownUser: string): Promise<readonly Leftover[]> {
   const found: Leftover[] = []
   for (const cluster of world.clusters.values()) {
     const add = (kind: string, id: string): void => void found.push({ kind, region: cluster.region, id })
@@ -104,8 +99,9 @@ export async function leftovers(
     for (const id of cluster.podIdentityAssociations.keys())
       add('eks-pod-identity-association', `${cluster.name}/${id}`)
   }
-  for (const { region, groupName } of placementGroups.all())
+  for (const { region, groupName } of world.placementGroups.all())
     found.push({ kind: 'placement-group', region, id: groupName })
+  for (const { region, id } of world.reservations.all()) found.push({ kind: 'capacity-reservation', region, id })
   for (const region of [...world.regions].sort()) {
     for (const [kind, id] of await regionLeftovers(world.moto, region)) found.push({ kind, region, id })
   }

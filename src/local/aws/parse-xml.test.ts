@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { childAt, findElement, itemsAt, parseXml, textAt, type XmlElement } from './parse-xml.ts'
-import { escapeXml } from './placement-groups.ts'
+import { escapeXml } from './query-form.ts'
 
 describe('parseXml', () => {
   test('reads elements, text, lists and entities', () => {

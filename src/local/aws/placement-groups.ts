@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { AwsError } from './aws-error.ts'
+import { ec2Answer, escapeXml, filtersOf, listed, numbered, retagged, tagSet } from './query-form.ts'
 
 /** A placement group; moto knows none, so the front keeps them. */
 export type PlacementGroup = {
@@ -18,6 +19,7 @@ export type PlacementGroups = {
   handles(form: URLSearchParams): boolean
   /** The XML answer. Throws {@link AwsError} as EC2 does. */
   handle(region: string, account: string, form: URLSearchParams): string
+  find(region: string, name: string): PlacementGroup | undefined
   all(): readonly PlacementGroup[]
 }
 
@@ -27,6 +29,7 @@ export function keepPlacementGroups(): PlacementGroups {
   const key = (region: string, name: string): string => `${region}/${name}`
   return {
     all: () => [...groups.values()],
+    find: (region, name) => groups.get(key(region, name)),
     handles: (form) => {
       const action = form.get('Action') ?? ''
       if (/^(Create|Describe|Delete)PlacementGroups?$/.test(action)) return true
@@ -51,23 +54,18 @@ export function keepPlacementGroups(): PlacementGroups {
             tags: numbered(form, 'TagSpecification.1.Tag', 'Key', 'Value'),
           }
           groups.set(key(region, name), group)
-          return answer(action, `<placementGroup>${describe(group, account)}</placementGroup>`)
+          return ec2Answer(action, `<placementGroup>${describe(group, account)}</placementGroup>`)
         }
         case 'DeletePlacementGroup':
           if (!groups.delete(key(region, name)))
             throw new AwsError('InvalidPlacementGroup.Unknown', 400, `The Placement Group '${name}' is unknown.`)
-          return answer(action, '<return>true</return>')
+          return ec2Answer(action, '<return>true</return>')
         case 'CreateTags':
         case 'DeleteTags': {
           for (const group of groups.values()) {
-            if (!listed(form, 'ResourceId').includes(group.groupId)) continue
-            const given = numbered(form, 'Tag', 'Key', 'Value')
-            group.tags =
-              action === 'CreateTags'
-                ? { ...group.tags, ...given }
-                : Object.fromEntries(Object.entries(group.tags).filter(([tag]) => !(tag in given)))
+            if (listed(form, 'ResourceId').includes(group.groupId)) group.tags = retagged(group.tags, form)
           }
-          return answer(action, '<return>true</return>')
+          return ec2Answer(action, '<return>true</return>')
         }
         default: {
           const names = listed(form, 'GroupName')
@@ -86,7 +84,7 @@ export function keepPlacementGroups(): PlacementGroups {
               filters.every(([filter, values]) => values.includes(filterValue(group, filter))),
           )
           const items = found.map((group) => `<item>${describe(group, account)}</item>`).join('')
-          return answer(action, `<placementGroupSet>${items}</placementGroupSet>`)
+          return ec2Answer(action, `<placementGroupSet>${items}</placementGroupSet>`)
         }
       }
     },
@@ -94,9 +92,6 @@ export function keepPlacementGroups(): PlacementGroups {
 }
 
 function describe(group: PlacementGroup, account: string): string {
-  const tags = Object.entries(group.tags)
-    .map(([tag, value]) => `<item><key>${escapeXml(tag)}</key><value>${escapeXml(value)}</value></item>`)
-    .join('')
   return [
     `<groupName>${escapeXml(group.groupName)}</groupName>`,
     `<strategy>${escapeXml(group.strategy)}</strategy>`,
@@ -105,32 +100,8 @@ function describe(group: PlacementGroup, account: string): string {
     group.spreadLevel && `<spreadLevel>${escapeXml(group.spreadLevel)}</spreadLevel>`,
     `<groupId>${group.groupId}</groupId>`,
     `<groupArn>arn:aws:ec2:${group.region}:${account}:placement-group/${escapeXml(group.groupName)}</groupArn>`,
-    `<tagSet>${tags}</tagSet>`,
+    tagSet(group.tags),
   ].join('')
-}
-
-function answer(action: string, body: string): string {
-  return `<?xml version="1.0" encoding="UTF-8"?><${action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>00000000-0000-4000-8000-000000000000</requestId>${body}</${action}Response>`
-}
-
-function listed(form: URLSearchParams, name: string): readonly string[] {
-  const found: string[] = []
-  for (let index = 1; form.has(`${name}.${index}`); index += 1) found.push(form.get(`${name}.${index}`) ?? '')
-  return found
-}
-
-function numbered(form: URLSearchParams, prefix: string, key: string, value: string): Readonly<Record<string, string>> {
-  const found: Record<string, string> = {}
-  for (let index = 1; form.has(`${prefix}.${index}.${key}`); index += 1)
-    found[form.get(`${prefix}.${index}.${key}`) ?? ''] = form.get(`${prefix}.${index}.${value}`) ?? ''
-  return found
-}
-
-function filtersOf(form: URLSearchParams): readonly (readonly [string, readonly string[]])[] {
-  const found: (readonly [string, readonly string[]])[] = []
-  for (let index = 1; form.has(`Filter.${index}.Name`); index += 1)
-    found.push([form.get(`Filter.${index}.Name`) ?? '', listed(form, `Filter.${index}.Value`)])
-  return found
 }
 
 function filterValue(group: PlacementGroup, filter: string): string {
@@ -146,9 +117,4 @@ function filterValue(group: PlacementGroup, filter: string): string {
     default:
       return filter.startsWith('tag:') ? (group.tags[filter.slice(4)] ?? '') : ''
   }
-}
-
-/** Text as XML carries it. */
-export function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }

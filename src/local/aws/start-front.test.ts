@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { keepCapacityReservations } from './capacity-reservations.ts'
 import { controlRequests } from './control-requests.ts'
 import { openCredentialStore } from './credentials.ts'
 import type { EksWorld } from './eks/eks-world.ts'
@@ -54,25 +55,24 @@ beforeAll(async () => {
     account,
     moto,
     credentials,
+    placementGroups: keepPlacementGroups(),
+    reservations: keepCapacityReservations(),
     regions: new Set(),
     clusters: new Map(),
     startKubernetes: () => Promise.reject(new Error('not here')),
     onChange: async () => undefined,
     background: () => undefined,
   }
-  const placementGroups = keepPlacementGroups()
   front = await startFront({
     account,
     moto,
     credentials,
     world,
     lambda: openLambda({ directory: join(tmpdir(), 'unused'), account, partition: 'aws', moto, credentials }),
-    placementGroups,
     ruleDescriptions: keepRuleDescriptions(),
     control: controlRequests({
       secret: 'control-secret',
       world,
-      placementGroups,
       ownUser: 'me',
       signal: new AbortController().signal,
       say: () => undefined,

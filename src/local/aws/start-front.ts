@@ -9,13 +9,14 @@ import { readCredentialScope } from './credential-scope.ts'
 import type { CredentialStore, KnownCredentials } from './credentials.ts'
 import type { EksWorld } from './eks/eks-world.ts'
 import { handleEks } from './eks/handle-eks.ts'
+import { checkLaunch } from './eks/node-group-resources.ts'
 import { errorAnswer, type Protocol, protocolOf } from './error-answer.ts'
 import type { Lambda } from './lambda/open-lambda.ts'
 import type { RuleDescriptions } from './mends/keep-rule-descriptions.ts'
 import { mendLaunchTemplateVersions } from './mends/mend-launch-template-versions.ts'
 import { interfaceActions, releaseInterfaces } from './mends/release-interfaces.ts'
 import type { MotoClient, RawResponse } from './moto/moto-client.ts'
-import { escapeXml, type PlacementGroups } from './placement-groups.ts'
+import { escapeXml } from './query-form.ts'
 import { rememberCredentials } from './remember-credentials.ts'
 import { setDesiredCapacity } from './spread-instances.ts'
 
@@ -36,7 +37,6 @@ export type FrontOptions = {
   readonly credentials: CredentialStore
   readonly world: EksWorld
   readonly lambda: Lambda
-  readonly placementGroups: PlacementGroups
   readonly ruleDescriptions: RuleDescriptions
   readonly control: ControlHandler
   readonly say: (line: string) => void
@@ -177,8 +177,9 @@ async function ownQueryAnswer(
   if (signed.service === 'sts' && action === 'GetCallerIdentity') return callerIdentity(signed.caller)
   if (signed.service === 'iam' && action === 'DeleteAccessKey')
     options.credentials.remove(form.get('AccessKeyId') ?? '')
-  if (signed.service === 'ec2' && options.placementGroups.handles(form))
-    return xml(options.placementGroups.handle(signed.region, options.account, form))
+  if (signed.service === 'ec2')
+    for (const own of [options.world.placementGroups, options.world.reservations])
+      if (own.handles(form)) return xml(own.handle(signed.region, options.account, form))
   if (signed.service === 'autoscaling' && form.has('DesiredCapacity')) return resize(options, form, signed.region)
   return undefined
 }
@@ -223,10 +224,33 @@ async function resize(options: FrontOptions, form: URLSearchParams, region: stri
     const [changed] = await describeAutoScalingGroups(options.moto, region, [name])
     if (changed) current = changed
   }
-  await setDesiredCapacity(options.moto, region, current, desired)
+  if (await mayLaunch(options, region, current, desired))
+    await setDesiredCapacity(options.moto, region, current, desired)
   return xml(
     `<${action}Response xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/"><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${action}Response>`,
   )
+}
+
+/** Auto Scaling takes a size that EC2 then starts nothing for; a scaling activity would say why, here the log does. */
+async function mayLaunch(
+  { world, say }: FrontOptions,
+  region: string,
+  { name, instanceIds }: AutoScalingGroup,
+  desired: number,
+): Promise<boolean> {
+  const nodeGroup = [...world.clusters.values()]
+    .filter((cluster) => cluster.region === region)
+    .flatMap((cluster) => [...cluster.nodeGroups.values()])
+    .find(({ autoScalingGroup }) => autoScalingGroup === name)
+  if (nodeGroup === undefined || desired <= instanceIds.length) return true
+  try {
+    await checkLaunch(world, { region }, nodeGroup, desired)
+    return true
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    say(`Auto Scaling group ${name} starts no instance: ${error.code}: ${error.message}`)
+    return false
+  }
 }
 
 function checkLimits(action: string, desired: number, group: AutoScalingGroup, form: URLSearchParams): void {

@@ -20,6 +20,14 @@ export function isDevicePlugin(pod: Pod): boolean {
   )
 }
 
+/** What the EFA device plugin registers for each EFA interface. */
+export const efaResource = 'vpc.amazonaws.com/efa'
+
+/** Whether a pod is the EFA device plugin, by its image. */
+export function isEfaPlugin(pod: Pod): boolean {
+  return pod.spec.containers.some(({ image }) => /(?:^|\/)aws-efa-k8s-device-plugin(?:[:@]|$)/.test(image))
+}
+
 /** Where a container's configuration file comes from: a key of a ConfigMap that is mounted at the path it is told. */
 export function configFileSource(
   pod: Pod,

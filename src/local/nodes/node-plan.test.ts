@@ -21,6 +21,7 @@ function instance(type: string, group: Partial<LocalNodeGroup> = {}, more: Parti
       labels: { team: 'ml' },
       taints: [{ key: 'nvidia.com/gpu', value: 'true', effect: 'NO_SCHEDULE' }],
       userData: '',
+      efaInterfaces: 0,
       imageId: 'ami-0123',
       ...group,
     },
@@ -164,4 +165,13 @@ test.each([
     joins: false,
     reason: `nvidia-smi cannot divide its GPUs: ${why}`,
   })
+})
+
+test.each([
+  ['what the user data sets', 'AL2023_x86_64_NVIDIA', '#!/bin/bash\nsysctl -w vm.nr_hugepages=5280\n', '10560Mi'],
+  ['none on AL2023 by itself', 'AL2023_x86_64_NVIDIA', '', '0'],
+  ["Bottlerocket's own count", 'BOTTLEROCKET_x86_64_NVIDIA', '', '21120Mi'],
+])('huge pages with EFA: %s', (_, amiType, userData, quantity) => {
+  const { resources } = planned(instance('p4d.24xlarge', { amiType, userData, efaInterfaces: 4 }))
+  expect(resources.allocatable['hugepages-2Mi']).toBe(quantity)
 })

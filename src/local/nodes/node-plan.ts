@@ -1,4 +1,5 @@
 import { type GpuDriver, gpuDriver } from '../../catalog/gpu-driver.ts'
+import { hugePagesOf } from '../../catalog/huge-pages.ts'
 import { findInstanceType, type InstanceType } from '../../catalog/instance-types.ts'
 import { maxPodsOf } from '../../catalog/max-pods.ts'
 import { migGeometry } from '../../catalog/mig-geometry.ts'
@@ -91,6 +92,12 @@ export function planNode(instance: LocalInstance, clusterName: string): NodePlan
     storageGib,
     storageOverheadKib: al2023StorageOverheadKib,
     reserves: bootstrap.reserves,
+    hugePages: hugePagesOf({
+      userData: bootstrap.hugePages,
+      bottlerocket,
+      efaInterfaces: nodeGroup.efaInterfaces,
+      vcpu: type.vcpu ?? 2,
+    }),
   })
   const minor = Number(/^1\.(\d+)/.exec(nodeGroup.kubernetesVersion)?.[1] ?? 0)
   const image = nodeImage(nodeGroup, bottlerocket, minor)

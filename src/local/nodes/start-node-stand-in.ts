@@ -7,7 +7,14 @@ import { openKubernetesClient } from '../kubernetes/client.ts'
 import type { ControlPlane } from '../kubernetes/control-plane.ts'
 import { containerOutput, hasAwsCredentials } from './container-output.ts'
 import { type ContainerRun, containerRun } from './container-run.ts'
-import { configFileSource, type DevicePluginConfig, devicePluginConfig, isDevicePlugin } from './device-plugin.ts'
+import {
+  configFileSource,
+  type DevicePluginConfig,
+  devicePluginConfig,
+  efaResource,
+  isDevicePlugin,
+  isEfaPlugin,
+} from './device-plugin.ts'
 import { followCollection } from './follow-collection.ts'
 import { type NodeDevices, nodeConditions, nodeObject, nodeStatus, notReadyTaint } from './node-object.ts'
 import { groupTaints, type NodePlan, planNode } from './node-plan.ts'
@@ -244,13 +251,17 @@ export function startNodeStandIn(options: NodeStandInOptions): NodeStandIn {
   /** What device plugins have registered. A kubelet keeps a resource at 0 once its plugin went away. */
   const nodeDevices = (plan: NodePlan, inApi: NodeInApi, podsOfNode: readonly Pod[], ready: boolean): NodeDevices => {
     const devices: Record<string, number> = {}
-    for (const name of Object.keys(inApi.status.capacity)) if (name.startsWith('nvidia.com/')) devices[name] = 0
+    for (const name of Object.keys(inApi.status.capacity))
+      if (name.startsWith('nvidia.com/') || name === efaResource) devices[name] = 0
+    const { efaInterfaces } = plan.instance.nodeGroup
+    if (efaInterfaces > 0 && podsOfNode.some((pod) => isEfaPlugin(pod) && isAlive(pod)))
+      devices[efaResource] = efaInterfaces
     const { driver } = plan
     if (driver.state !== 'ok') return devices
     if (driver.builtInPlugin) return ready ? { ...devices, ...offered(plan, plan.builtInSharing) } : devices
     for (const pod of podsOfNode) {
       const config = pluginConfigs.get(pod.metadata.uid)
-      if (config === undefined || pod.metadata.deletionTimestamp !== undefined || !isRunning(pod)) continue
+      if (config === undefined || !isAlive(pod)) continue
       Object.assign(devices, offered(plan, config.sharing))
     }
     return devices
@@ -453,6 +464,10 @@ function groupPods(pods: Iterable<Pod>): ReadonlyMap<string, readonly Pod[]> {
     else group.push(pod)
   }
   return groups
+}
+
+function isAlive(pod: Pod): boolean {
+  return pod.metadata.deletionTimestamp === undefined && isRunning(pod)
 }
 
 function isRunning(pod: Pod): boolean {

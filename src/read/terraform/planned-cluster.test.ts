@@ -5,6 +5,7 @@ import type { NodeGroup } from '../../cluster/node-group.ts'
 import { ProblemError } from '../../cluster/problem.ts'
 import { defaultAutoscalerSettings } from '../config/autoscaler-flags.ts'
 import { clusterJson, readClusterJson } from '../config/cluster-json.ts'
+import { objectAt, recordAt } from '../kubernetes/json.ts'
 import { readPlannedCluster } from './planned-cluster.ts'
 import { parsePlanText } from './read-plan-file.ts'
 import { selfManagedPlan, terraformAwsModulesPlan } from './testing/other-modules-plan.ts'
@@ -205,6 +206,44 @@ describe('a plan of our module', () => {
     expect(autoscaler && [autoscaler.expanders, autoscaler.expanderPriorities]).toEqual(wanted)
     expect(systemWorkloads.some(({ name }) => name === 'cluster-autoscaler')).toBe(wanted !== undefined)
     expect(daemonSets.filter(({ name }) => name === 'nvidia-device-plugin-daemonset')).toHaveLength(1)
+  })
+
+  it('gives nodes with EFA their interfaces and huge pages, and the autoscaler what it is told of them', () => {
+    const withEfa = readPlannedCluster({
+      ...productionPlan,
+      resource_changes: productionPlan.resource_changes.map((resource) => {
+        const changed = (more: (before: unknown) => object) => ({
+          ...resource,
+          change: { ...resource.change, after: { ...objectAt(resource.change.after), ...more(resource.change.after) } },
+        })
+        switch (resource.address) {
+          case 'module.gpu_cluster.aws_lambda_invocation.manifests[0]':
+            return { ...resource, change: { ...resource.change, after: {}, after_unknown: { input: true } } }
+          case 'module.gpu_cluster.aws_eks_node_group.gpu["training"]':
+            return changed((before) => ({
+              labels: { ...recordAt(before, 'labels'), 'vpc.amazonaws.com/efa.present': 'true' },
+            }))
+          case 'module.gpu_cluster.aws_launch_template.gpu["training"]':
+            return changed(() => ({
+              network_interfaces: ['interface', 'efa-only', 'efa-only'].map((interface_type) => ({ interface_type })),
+              user_data: Buffer.from('#!/bin/bash\nsysctl -w vm.nr_hugepages=5280\n').toString('base64'),
+            }))
+          default:
+            return resource
+        }
+      }),
+    })
+    const { realNode } = groupOf(withEfa, 'training')
+    expect(realNode.allocatable.scalars).toEqual({
+      'hugepages-2Mi': 10_560 * 1024 ** 2,
+      'nvidia.com/gpu': 8,
+      'vpc.amazonaws.com/efa': 2,
+    })
+    expect(withEfa.daemonSets.map(({ name, template }) => [name, template.images[0]])).toContainEqual([
+      'aws-efa-k8s-device-plugin',
+      '602401143452.dkr.ecr.us-east-1.amazonaws.com/eks/aws-efa-k8s-device-plugin:v0.5.30',
+    ])
+    expect(groupOf(withEfa, 'inference').realNode.allocatable.scalars).toEqual({ 'nvidia.com/gpu': 1 })
   })
 
   it('names what it assumed', () => {

@@ -39,7 +39,7 @@ export function readPlannedCluster(plan: PlanJson, options: PlannedClusterOption
     unknowns.note('name of the cluster', 'it is known only after apply; its address stands for it', cluster.name)
   const version = versionOf(cluster, unknowns)
   const region = regionOf(index, cluster, options.region, unknowns)
-  const inside = readInCluster(index, cluster, version, unknowns)
+  const inside = readInCluster(index, cluster, { minor: version, region }, unknowns)
   const system = readSystemObjects(inside.objects)
   const autoscaler = readPlannedAutoscaler(inside.objects, index, cluster, version, unknowns)
   let may: boolean | undefined

@@ -43,7 +43,7 @@ export function readPlannedImages(plan: PlanJson, options: PlannedClusterOptions
   const [read] = index.data('aws_region').flatMap(({ values }) => textAt(values, 'id') ?? [])
   const region = providerRegion(plan) ?? read ?? options.region ?? 'us-east-1'
   const noted = openUnknowns()
-  const { installed } = readInCluster(index, cluster, minor, noted)
+  const { installed } = readInCluster(index, cluster, { minor, region }, noted)
   const users = new Map<string, Set<string>>()
   for (const object of installed)
     for (const image of imagesOf(object)) {

@@ -275,3 +275,17 @@ test('never throws, and labels given as flags come back', () => {
     }),
   )
 })
+
+test.each([
+  ['a script', '#!/bin/bash\n# vm.nr_hugepages=1\nsysctl -w vm.nr_hugepages=5280\n', 5280],
+  [
+    'a script beside a NodeConfig',
+    'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="B"\n\n--B\nContent-Type: application/node.eks.aws\n\n---\napiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec: {}\n--B\nContent-Type: text/x-shellscript; charset="us-ascii"\n\n#!/bin/bash\nsysctl -w vm.nr_hugepages=880\n\n--B--\n',
+    880,
+  ],
+  ['a setting', '[settings.kernel.sysctl]\n"vm/nr_hugepages" = "10560"\n', 10_560],
+  ['a setting with a dot', '[settings.kernel.sysctl]\n"vm.nr_hugepages" = "10560"\n', 10_560],
+  ['nothing', '#!/bin/bash\necho vm.nr_hugepages\n', undefined],
+])('huge pages of %s', (_, userData, pages) => {
+  expect(parseUserData(userData).hugePages).toBe(pages)
+})

@@ -29,6 +29,8 @@ export type NodeBootstrap = {
   readonly mig?: MigRequest
   /** How Bottlerocket's own device plugin shares GPUs; absent where it does not. */
   readonly builtInSharing?: PluginSharing
+  /** Huge pages of 2 MiB that it has set aside before the kubelet starts. */
+  readonly hugePages?: number | undefined
   /** What the bootstrap program would refuse or ignore, one sentence each; it names the place. */
   readonly problems: readonly string[]
 }
@@ -91,11 +93,14 @@ function parseMime(text: string): NodeBootstrap {
     else if (/^content-type:\s*text\/x-shellscript/im.test(head)) scripts.push(content)
   }
   const mig = scripts.map(migRequestOf).find((request) => request !== undefined)
+  // nodeadm starts the kubelet after the scripts.
+  const hugePages = scriptHugePages(scripts.join('\n'))
   const shell = scripts.map(parseShell).find(({ clusterName }) => clusterName !== undefined)
   return {
     ...(nodeConfigs.length > 0
       ? mergeNodeConfigs(nodeConfigs)
       : (shell ?? empty(scripts.length > 0 ? 'shell' : 'none'))),
+    hugePages,
     ...(mig && { mig }),
   }
 }
@@ -317,6 +322,11 @@ const bottlerocketSchema = z.object({
         })
         .optional(),
       'kubelet-device-plugins': z.object({ nvidia: pluginSchema.optional() }).optional(),
+      kernel: z
+        .object({
+          sysctl: z.record(z.string(), z.string()).optional(),
+        })
+        .optional(),
       'bootstrap-commands': z
         .record(z.string(), z.looseObject({ commands: z.array(z.array(z.string())).optional() }))
         .optional(),
@@ -359,6 +369,7 @@ function parseBottlerocket(text: string): NodeBootstrap {
     reserves,
     localStorage: initializesDisks(parsed.data.settings?.['bootstrap-commands']) ? 'RAID0' : undefined,
     ...bottlerocketGpus(parsed.data.settings?.['kubelet-device-plugins']?.nvidia),
+    hugePages: sysctlHugePages(parsed.data.settings?.kernel?.sysctl),
     problems,
   }
 }
@@ -381,6 +392,18 @@ function bottlerocketGpus(
       replicas: { 'nvidia.com/gpu': shared?.replicas ?? 1 },
     },
   }
+}
+
+/** Sysctl names are written with dots or with slashes. */
+function sysctlHugePages(sysctl: Readonly<Record<string, string>> = {}): number | undefined {
+  const value = sysctl['vm/nr_hugepages'] ?? sysctl['vm.nr_hugepages']
+  return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined
+}
+
+/** The last `vm.nr_hugepages` that a script sets to a number. */
+function scriptHugePages(script: string): number | undefined {
+  const found = [...script.matchAll(/^(?!\s*#).*\bvm\.nr_hugepages\s*=\s*(\d+)\b/gm)].at(-1)?.[1]
+  return found === undefined ? undefined : Number(found)
 }
 
 /** `apiclient ephemeral-storage init` joins the local disks, and `bind` puts containers and images on them. */
@@ -407,7 +430,15 @@ function parseShell(text: string): NodeBootstrap {
     problems,
   )
   const mig = migRequestOf(text)
-  return { ...empty('shell', problems), clusterName, labels, taints: taints ?? [], maxPods, ...(mig && { mig }) }
+  return {
+    ...empty('shell', problems),
+    clusterName,
+    labels,
+    taints: taints ?? [],
+    maxPods,
+    hugePages: scriptHugePages(text),
+    ...(mig && { mig }),
+  }
 }
 
 function unquote(text: string): string {

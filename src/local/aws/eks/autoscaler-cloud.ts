@@ -1,10 +1,13 @@
 import type { AutoscaledGroup } from '../../../cluster/node-group.ts'
 import type { Taint } from '../../../cluster/taint.ts'
+import { isDiscovered } from '../../../read/terraform/planned/discovered.ts'
 import type { AutoscalerCloud, CloudGroup } from '../../autoscaler/autoscaler-cloud.ts'
 import { type AutoScalingGroup, describeAutoScalingGroups } from '../auto-scaling.ts'
+import { AwsError } from '../aws-error.ts'
 import { describeSubnets } from '../ec2.ts'
 import type { EksCluster, EksNodeGroup } from './eks-cluster.ts'
 import type { EksWorld } from './eks-world.ts'
+import { launchFailure } from './launch-refusal.ts'
 import { removeInstance, resizeNodeGroup } from './node-group-resources.ts'
 
 const effects = {
@@ -20,7 +23,7 @@ export function autoscalerCloud(world: EksWorld, cluster: EksCluster): Autoscale
   const byInstance = new Map<string, EksNodeGroup>()
 
   return {
-    groups: async () => {
+    groups: async (finds) => {
       const nodeGroups = [...cluster.nodeGroups.values()].filter(({ status }) => status !== 'DELETING')
       byName.clear()
       byInstance.clear()
@@ -38,7 +41,11 @@ export function autoscalerCloud(world: EksWorld, cluster: EksCluster): Autoscale
         for (const id of group.instanceIds) byInstance.set(id, nodeGroup)
         return [
           {
-            group: autoscaledGroup(cluster, nodeGroup, group, zones),
+            group: autoscaledGroup(cluster, nodeGroup, {
+              group,
+              zones,
+              discovered: isDiscovered(finds, group.name, group.tags),
+            }),
             targetSize: group.desiredCapacity,
             instanceIds: group.instanceIds,
           },
@@ -48,7 +55,14 @@ export function autoscalerCloud(world: EksWorld, cluster: EksCluster): Autoscale
     resize: async (name, desired) => {
       const group = byName.get(name)
       if (group === undefined) return
-      await resizeNodeGroup(world, cluster, group, desired)
+      try {
+        await resizeNodeGroup(world, cluster, group, desired)
+      } catch (error) {
+        // Auto Scaling starts nothing and tells nobody but its activities; the other groups go on.
+        if (!(error instanceof AwsError)) throw error
+        group.issues = [launchFailure(error, group)]
+        return
+      }
       group.scalingConfig = { ...group.scalingConfig, desiredSize: desired }
     },
     terminate: async (instanceId) => {
@@ -63,9 +77,13 @@ export function autoscalerCloud(world: EksWorld, cluster: EksCluster): Autoscale
 function autoscaledGroup(
   cluster: EksCluster,
   nodeGroup: EksNodeGroup,
-  group: AutoScalingGroup,
-  zones: ReadonlyMap<string, string>,
+  of: {
+    readonly group: AutoScalingGroup
+    readonly zones: ReadonlyMap<string, string>
+    readonly discovered: boolean
+  },
 ): AutoscaledGroup {
+  const { group, zones, discovered } = of
   return {
     name: group.name,
     autoScalingGroup: group.name,
@@ -77,9 +95,7 @@ function autoscaledGroup(
     desiredSize: group.desiredCapacity,
     capacityType: capacityTypes[nodeGroup.capacityType],
     tags: group.tags,
-    discovered:
-      Object.hasOwn(group.tags, 'k8s.io/cluster-autoscaler/enabled') &&
-      Object.hasOwn(group.tags, `k8s.io/cluster-autoscaler/${cluster.name}`),
+    discovered,
     managed: {
       cluster: cluster.name,
       nodegroup: nodeGroup.name,

@@ -1,5 +1,6 @@
 import type { KubernetesClient } from '../../kubernetes/client.ts'
 import type { ControlPlane } from '../../kubernetes/control-plane.ts'
+import type { LaunchPlacement } from '../ec2.ts'
 
 /** A list of `{code, message, resourceIds}` as `health.issues` shows it. */
 export type HealthIssue = { readonly code: string; readonly message: string; readonly resourceIds: readonly string[] }
@@ -68,6 +69,8 @@ export type EksNodeGroup = {
   /** User data of the launch template, decoded. */
   userData: string
   imageId: string
+  /** What the launch template says of where instances start, and with which interfaces. */
+  launch: LaunchPlacement
   /** Volumes of the launch template by device name, GiB; empty without one. */
   volumes: Readonly<Record<string, number>>
 }

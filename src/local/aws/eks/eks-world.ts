@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import type { CapacityReservations } from '../capacity-reservations.ts'
 import type { CredentialStore, KnownCredentials } from '../credentials.ts'
 import type { MotoClient } from '../moto/moto-client.ts'
+import type { PlacementGroups } from '../placement-groups.ts'
 import type { EksCluster, EksUpdate, RunningKubernetes } from './eks-cluster.ts'
 import { eksError } from './eks-error.ts'
 
@@ -11,6 +13,8 @@ export type EksWorld = {
   readonly account: string
   readonly moto: MotoClient
   readonly credentials: CredentialStore
+  readonly placementGroups: PlacementGroups
+  readonly reservations: CapacityReservations
   /** Regions that were asked for anything. */
   readonly regions: Set<string>
   /** Clusters by {@link clusterKey}. */

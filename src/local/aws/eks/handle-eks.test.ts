@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { AwsError } from '../aws-error.ts'
+import { keepCapacityReservations } from '../capacity-reservations.ts'
 import { openCredentialStore } from '../credentials.ts'
 import { openMotoClient } from '../moto/moto-client.ts'
+import { keepPlacementGroups } from '../placement-groups.ts'
 import { sampleCluster } from '../testing/sample-cluster.ts'
 import { sampleNodeGroup } from '../testing/sample-node-group.ts'
 import { clusterKey, type EksWorld } from './eks-world.ts'
@@ -17,6 +19,8 @@ function world(asOf = '2026-11-23'): EksWorld {
     account,
     moto: openMotoClient('http://127.0.0.1:9'),
     credentials: openCredentialStore(),
+    placementGroups: keepPlacementGroups(),
+    reservations: keepCapacityReservations(),
     regions: new Set(),
     clusters: new Map([[clusterKey(cluster.region, cluster.name), cluster]]),
     startKubernetes: () => Promise.reject(new Error('not here')),

@@ -42,6 +42,7 @@ export async function localInstances(world: EksWorld, cluster: EksCluster): Prom
               taints: group.taints,
               userData: group.userData,
               imageId: group.imageId,
+              efaInterfaces: group.launch.interfaces.filter(({ type }) => type.startsWith('efa')).length,
             },
           },
         ]

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { AwsError } from '../aws-error.ts'
 import type { LaunchTemplateData } from '../ec2.ts'
+import { anywhere } from '../ec2.ts'
 import {
   type CreateNodegroupInput,
   checkAmiTypeForVersion,
@@ -151,6 +152,7 @@ describe('launch templates', () => {
     volumes: {},
     instanceType: '',
     userData: '',
+    launch: anywhere,
     securityGroupIds: [],
     hasSubnet: false,
     hasInstanceProfile: false,

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { findInstanceType } from '../../../catalog/instance-types.ts'
 import { AwsError } from '../aws-error.ts'
-import { describeInstances, type Ec2Instance, type LaunchTemplateData } from '../ec2.ts'
+import { describeInstances, describeSubnets, type Ec2Instance, type LaunchTemplateData } from '../ec2.ts'
 import { releaseInterfaces } from '../mends/release-interfaces.ts'
 import { textAt } from '../parse-xml.ts'
 import { findAutoScalingGroup, setDesiredCapacity } from '../spread-instances.ts'
 import type { EksCluster, EksNodeGroup } from './eks-cluster.ts'
 import type { EksWorld } from './eks-world.ts'
+import { launchRefusal } from './launch-refusal.ts'
 
 /** What EKS makes in the account for a managed node group: a launch template of its own and an Auto Scaling group. */
 export async function createNodeGroupResources(
@@ -76,6 +78,7 @@ export async function resizeNodeGroup(
   if (group.autoScalingGroup === undefined) return
   const found = await findAutoScalingGroup(world.moto, cluster.region, group.autoScalingGroup)
   if (!found) return
+  if (desired > found.desiredCapacity) await checkLaunch(world, cluster, group, desired)
   // Instances first: with a new minimum alone the emulator would start them all in one zone.
   await setDesiredCapacity(world.moto, cluster.region, found, desired)
   await world.moto.query('autoscaling', cluster.region, 'UpdateAutoScalingGroup', {
@@ -107,7 +110,31 @@ export async function changeNodeGroupTemplate(
 export async function addInstance(world: EksWorld, cluster: EksCluster, group: EksNodeGroup): Promise<void> {
   if (group.autoScalingGroup === undefined) return
   const found = await findAutoScalingGroup(world.moto, cluster.region, group.autoScalingGroup)
-  if (found) await setDesiredCapacity(world.moto, cluster.region, found, found.instanceIds.length + 1)
+  if (!found) return
+  await checkLaunch(world, cluster, group, found.instanceIds.length + 1)
+  await setDesiredCapacity(world.moto, cluster.region, found, found.instanceIds.length + 1)
+}
+
+/** Throws EC2's refusal when a group of that size could not start. */
+export async function checkLaunch(
+  world: EksWorld,
+  cluster: Pick<EksCluster, 'region'>,
+  group: EksNodeGroup,
+  size: number,
+): Promise<void> {
+  const { region } = cluster
+  const type = findInstanceType(group.launchedTypes[0] ?? '')
+  if (type === undefined) return
+  const subnets = await describeSubnets(world.moto, region, group.subnets)
+  const refusal = launchRefusal({
+    launch: group.launch,
+    type,
+    zones: [...new Set(subnets.map(({ zone }) => zone))].sort(),
+    size,
+    placementGroup: world.placementGroups.find(region, group.launch.placementGroup),
+    reservation: world.reservations.find(region, group.launch.reservationId),
+  })
+  if (refusal) throw refusal
 }
 
 /** Terminates an instance without another taking its place. */

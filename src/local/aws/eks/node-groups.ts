@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findInstanceType } from '../../../catalog/instance-types.ts'
 import { AwsError } from '../aws-error.ts'
-import { describeLaunchTemplate, describeSubnets, type LaunchTemplateData } from '../ec2.ts'
+import { anywhere, describeLaunchTemplate, describeSubnets, type LaunchTemplateData } from '../ec2.ts'
 import { roleNameOf, roleTrust } from '../iam-role.ts'
 import { findAutoScalingGroup } from '../spread-instances.ts'
 import { addAccessEntry } from './access-entries.ts'
@@ -21,6 +21,7 @@ import {
   page,
   startUpdate,
 } from './eks-world.ts'
+import { launchFailure } from './launch-refusal.ts'
 import {
   type CreateNodegroupInput,
   checkAmiTypeForVersion,
@@ -130,6 +131,7 @@ export async function createNodegroup(call: EksCall): Promise<unknown> {
     making: Promise.resolve(),
     userData: template?.userData ?? '',
     volumes: template?.volumes ?? {},
+    launch: template?.launch ?? anywhere,
     imageId: template?.imageId || imageIdOf(region, amiType, version),
   }
   cluster.nodeGroups.set(name, group)
@@ -307,6 +309,7 @@ export async function updateNodegroupVersion(call: EksCall): Promise<unknown> {
         group.launchTemplate = { id: template.id, name: template.name, version: template.version }
         group.userData = template.userData
         group.volumes = template.volumes
+        group.launch = template.launch
         if (template.imageId !== '') {
           group.imageId = template.imageId
           group.releaseVersion = template.imageId
@@ -544,6 +547,12 @@ function checkCapacityType(
       'Capacity type CAPACITY_BLOCK requires a launch template with an instance type and the market type capacity-block',
       subject,
     )
+  if (template.launch.reservationId === '')
+    throw eksError(
+      'InvalidParameterException',
+      'Capacity type CAPACITY_BLOCK requires a launch template with the id of a Capacity Reservation',
+      subject,
+    )
   if (types.length > 1 || zones.size > 1)
     throw eksError(
       'InvalidParameterException',
@@ -578,14 +587,6 @@ function updatedTaints(
     [...group.taints.filter((taint) => !gone.has(same(taint))), ...(asked?.addOrUpdateTaints ?? [])],
     subject,
   )
-}
-
-function launchFailure(error: unknown, group: EksNodeGroup): HealthIssue {
-  return {
-    code: 'AsgInstanceLaunchFailures',
-    message: error instanceof Error ? error.message : String(error),
-    resourceIds: group.autoScalingGroup === undefined ? [] : [group.autoScalingGroup],
-  }
 }
 
 function groupOf(call: EksCall, cluster: EksCluster): EksNodeGroup {

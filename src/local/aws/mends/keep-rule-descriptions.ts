@@ -1,5 +1,5 @@
 import { itemsAt, parseXml, textAt } from '../parse-xml.ts'
-import { escapeXml } from '../placement-groups.ts'
+import { escapeXml } from '../query-form.ts'
 
 /**
  * moto keeps the description of a security group rule only for an IPv4 range. This remembers the others, from the requests that set

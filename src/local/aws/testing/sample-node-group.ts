@@ -1,3 +1,4 @@
+import { anywhere } from '../ec2.ts'
 import type { EksNodeGroup } from '../eks/eks-cluster.ts'
 
 /** A managed node group for unit tests: ACTIVE, with an image of EKS's, without nodes. */
@@ -34,6 +35,7 @@ export function sampleNodeGroup(more: Partial<EksNodeGroup> = {}): EksNodeGroup 
     userData: '',
     imageId: 'ami-1',
     volumes: {},
+    launch: anywhere,
     ...more,
   }
 }

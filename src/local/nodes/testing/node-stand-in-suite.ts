@@ -19,11 +19,17 @@ const group = (name: string, more: Partial<LocalNodeGroup> = {}): LocalNodeGroup
   labels: {},
   taints: [],
   userData: '',
+  efaInterfaces: 0,
   imageId: 'ami-0123456789abcdef0',
   ...more,
 })
 const gpuLabels = { 'nvidia.com/gpu': 'true', 'nvidia.com/gpu.present': 'true' }
-const gpuGroup = group('gpu', { amiType: 'AL2023_x86_64_NVIDIA', labels: gpuLabels, taints: [gpuTaint] })
+const gpuGroup = group('gpu', {
+  amiType: 'AL2023_x86_64_NVIDIA',
+  labels: gpuLabels,
+  taints: [gpuTaint],
+  efaInterfaces: 1,
+})
 const bareGroup = group('bare', { labels: gpuLabels, taints: [gpuTaint] })
 
 const instance = (host: number, nodeGroup: LocalNodeGroup, instanceType: string): LocalInstance => ({
@@ -158,6 +164,30 @@ export function describeNodeStandIn(name: string, start: (gate: EksGate) => Prom
         expect(states.sort()).toEqual([`${gpuNode} runs`, `${bareNode} CrashLoopBackOff`])
       })
       expect(valueAt(await node(bareNode), 'status', 'allocatable', 'nvidia.com/gpu')).toBeUndefined()
+    })
+
+    test('the EFA device plugin makes interfaces allocatable, where the instance has any', async () => {
+      await create('/apis/apps/v1/namespaces/kube-system/daemonsets', {
+        apiVersion: 'apps/v1',
+        kind: 'DaemonSet',
+        metadata: { name: 'efa' },
+        spec: {
+          selector: { matchLabels: { name: 'efa' } },
+          template: {
+            metadata: { labels: { name: 'efa' } },
+            spec: {
+              nodeSelector: { 'nvidia.com/gpu.present': 'true' },
+              tolerations: [gpuToleration],
+              containers: [{ name: 'efa', image: 'example.com/eks/aws-efa-k8s-device-plugin:v0.5.30' }],
+            },
+          },
+        },
+      })
+      await eventually(async () => {
+        expect(valueAt(await node(gpuNode), 'status', 'allocatable', 'vpc.amazonaws.com/efa')).toBe('1')
+        expect(await podsOf('kube-system', 'name=efa')).toHaveLength(2)
+      })
+      expect(valueAt(await node(bareNode), 'status', 'allocatable', 'vpc.amazonaws.com/efa')).toBeUndefined()
     })
 
     test('its log is served as kubectl asks for it', async () => {

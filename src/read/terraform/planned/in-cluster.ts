@@ -5,7 +5,7 @@ import { isJsonObject, listAt, numberAt, textAt, valueAt } from '../../kubernete
 import { type ChosenCluster, isOfCluster, sharesCluster } from './choose-cluster.ts'
 import { renderKnownChart } from './helm-charts.ts'
 import { readHelmValues } from './helm-values.ts'
-import { hidesAutoscalerSettings, moduleManifests } from './module-manifests.ts'
+import { hidesAutoscalerSettings, type ModulePlace, moduleManifests } from './module-manifests.ts'
 import { expressionOf, isUnknown, isUnknownWithin, type PlanIndex, type PlannedResource } from './plan-index.ts'
 import { isAutoscaler } from './system-objects.ts'
 import type { Unknowns } from './unknowns.ts'
@@ -22,13 +22,19 @@ export type InCluster = {
 }
 
 /** Gathers them: add-ons, manifests of our module, `kubernetes_manifest`, `kubectl_manifest`, known Helm charts. */
-export function readInCluster(index: PlanIndex, cluster: ChosenCluster, minor: string, unknowns: Unknowns): InCluster {
+export function readInCluster(
+  index: PlanIndex,
+  cluster: ChosenCluster,
+  place: ModulePlace,
+  unknowns: Unknowns,
+): InCluster {
+  const { minor } = place
   const addons = readAddons(index, cluster, minor, unknowns)
   const helm = readReleases(index, cluster, unknowns)
   const bundles = index
     .managed('aws_lambda_invocation')
     .filter((invocation) => sharesCluster(cluster, invocation))
-    .flatMap((invocation) => readBundle(index, invocation, cluster.name, minor, unknowns))
+    .flatMap((invocation) => readBundle(index, invocation, cluster.name, place, unknowns))
   const manifests = readManifests(index, cluster, unknowns)
   const shown = [...bundles, ...manifests]
   const outputs = shown.length > 0 || cluster.several ? [] : readOutputs(index)
@@ -36,7 +42,7 @@ export function readInCluster(index: PlanIndex, cluster: ChosenCluster, minor: s
   const left =
     bundles.length + outputs.length > 0 || [...shown, ...helm.objects].some(isAutoscaler)
       ? []
-      : readUninstalled(index, cluster, minor, unknowns)
+      : readUninstalled(index, cluster, place, unknowns)
   for (const type of typedKinds)
     for (const resource of index.managed(type))
       if (sharesCluster(cluster, resource))
@@ -190,7 +196,7 @@ function readBundle(
   index: PlanIndex,
   invocation: PlannedResource,
   cluster: string,
-  minor: string,
+  place: ModulePlace,
   unknowns: Unknowns,
 ): readonly unknown[] {
   const input = textAt(invocation.values, 'input')
@@ -201,7 +207,7 @@ function readBundle(
       `they are known only after apply; taken to be as the module writes them${hidesAutoscalerSettings(index, invocation) ? ', without what cluster_autoscaler says' : ''}`,
       invocation.address,
     )
-    return moduleManifests(index, invocation, cluster, minor)
+    return moduleManifests(index, invocation, cluster, place)
   }
   const bundle = textAt(parsedJson(input), 'bundle')
   const documents = bundle === undefined ? undefined : parsedJson(bundle)
@@ -212,7 +218,7 @@ function readBundle(
 function readUninstalled(
   index: PlanIndex,
   cluster: ChosenCluster,
-  minor: string,
+  place: ModulePlace,
   unknowns: Unknowns,
 ): readonly unknown[] {
   const guard = index
@@ -227,7 +233,7 @@ function readUninstalled(
     'others install them (install_manifests is false); taken to be as the module writes them',
     guard.address,
   )
-  return moduleManifests(index, guard, cluster.name, minor)
+  return moduleManifests(index, guard, cluster.name, place)
 }
 
 function readManifests(index: PlanIndex, cluster: ChosenCluster, unknowns: Unknowns): readonly unknown[] {

@@ -1,4 +1,5 @@
 import { autoscalerVersionFor } from '../../../catalog/autoscaler-images.ts'
+import { efaDevicePluginImage } from '../../../catalog/efa-device-plugin.ts'
 import {
   isJsonObject,
   type JsonObject,
@@ -14,18 +15,21 @@ import { kubernetesEffects } from './kubernetes-effects.ts'
 import { isUnknownWithin, type PlanIndex, type PlannedResource } from './plan-index.ts'
 import { sharedPlugins } from './shared-plugins.ts'
 
+/** Kubernetes minor (`1.36`) and region of a cluster: what decides the images that our module installs. */
+export type ModulePlace = { readonly minor: string; readonly region: string }
+
 /**
  * The workloads that our module installs, for a plan that does not show them yet. What the autoscaler is told stands at
  * the module's guard; in a plan of an earlier release `cluster_autoscaler` of the call is honoured where it is written
- * out. Source: modules/eks-gpu-cluster/{autoscaler,checks,nvidia}.tf and manifests/.
+ * out. Source: modules/eks-gpu-cluster/{autoscaler,checks,efa,nvidia}.tf and manifests/.
  */
 export function moduleManifests(
   index: PlanIndex,
   invocation: PlannedResource,
   cluster: string,
-  minor: string,
+  { minor, region }: ModulePlace,
 ): readonly unknown[] {
-  const plugins = devicePlugins(index, invocation)
+  const plugins = [...devicePlugins(index, invocation), ...efaPlugin(index, invocation, region)]
   const shown = shownAutoscaler(index, invocation)
   if (shown === null) return plugins
   if (shown !== undefined)
@@ -169,7 +173,7 @@ const autoscalerBudget = [
 /** The plugin for whole GPUs, and those of groups that share them. */
 function devicePlugins(index: PlanIndex, invocation: PlannedResource): readonly unknown[] {
   const everywhere = {
-    taints: toleratedTaints(index, invocation),
+    taints: taintsOf(gpuGroups(index, invocation), ['nvidia.com/gpu|NoSchedule']),
     registry: registryOf(index, invocation, 'nvcr.io'),
   }
   const shared = sharedPlugins(index, gpuGroups(index, invocation))
@@ -287,6 +291,56 @@ function nvidiaDaemonSet(of: {
   }
 }
 
+/** The label of nodes with EFA, by which its device plugin finds them. */
+const efaLabel = 'vpc.amazonaws.com/efa.present'
+
+/** The plugin for EFA, where groups have it. */
+function efaPlugin(index: PlanIndex, invocation: PlannedResource, region: string): readonly unknown[] {
+  const groups = gpuGroups(index, invocation).filter(({ values }) => recordAt(values, 'labels')[efaLabel] === 'true')
+  if (groups.length === 0) return []
+  const taints = taintsOf(groups)
+  const name = 'aws-efa-k8s-device-plugin'
+  const pluginLabels = { name, 'app.kubernetes.io/name': name, 'app.kubernetes.io/managed-by': 'eks-gpu-clusters' }
+  return [
+    {
+      kind: 'DaemonSet',
+      metadata: { name, namespace: 'kube-system', labels: pluginLabels },
+      spec: {
+        selector: { matchLabels: { name } },
+        template: {
+          metadata: { labels: pluginLabels },
+          spec: {
+            priorityClassName: 'system-node-critical',
+            hostNetwork: true,
+            affinity: {
+              nodeAffinity: {
+                requiredDuringSchedulingIgnoredDuringExecution: {
+                  nodeSelectorTerms: [{ matchExpressions: [{ key: efaLabel, operator: 'In', values: ['true'] }] }],
+                },
+              },
+            },
+            tolerations: [
+              { key: 'CriticalAddonsOnly', operator: 'Exists' },
+              ...taints.map(({ key, effect }) => ({ key, operator: 'Exists', effect })),
+            ],
+            containers: [
+              {
+                name,
+                image: efaDevicePluginImage(region),
+                resources: { requests: { cpu: '10m', memory: '20Mi' }, limits: { memory: '128Mi' } },
+              },
+            ],
+            volumes: [
+              { name: 'device-plugins', hostPath: { path: '/var/lib/kubelet/device-plugins' } },
+              { name: 'infiniband', hostPath: { path: '/dev/infiniband' } },
+            ],
+          },
+        },
+      },
+    },
+  ]
+}
+
 /** The module's GPU node groups. */
 function gpuGroups(index: PlanIndex, invocation: PlannedResource): readonly PlannedResource[] {
   const home = JSON.stringify(invocation.module)
@@ -295,15 +349,15 @@ function gpuGroups(index: PlanIndex, invocation: PlannedResource): readonly Plan
     .filter(({ name, module }) => name === 'gpu' && JSON.stringify(module) === home)
 }
 
-/** The union of the GPU groups' taints by key and effect, nvidia.com/gpu first. */
-function toleratedTaints(
-  index: PlanIndex,
-  invocation: PlannedResource,
+/** The union of groups' taints by key and effect, after those that are always among them (`key|effect`). */
+function taintsOf(
+  groups: readonly PlannedResource[],
+  always: readonly string[] = [],
 ): readonly { readonly key: string; readonly effect: string }[] {
-  const found = gpuGroups(index, invocation)
+  const found = groups
     .flatMap(({ values }) => listAt(values, 'taint'))
     .map((taint) => `${textAt(taint, 'key') ?? ''}|${kubernetesEffects[textAt(taint, 'effect') ?? ''] ?? ''}`)
-  return [...new Set(['nvidia.com/gpu|NoSchedule', ...found.sort()])].map((text) => {
+  return [...new Set([...always, ...found.sort()])].map((text) => {
     const at = text.lastIndexOf('|')
     return { key: text.slice(0, at), effect: text.slice(at + 1) }
   })

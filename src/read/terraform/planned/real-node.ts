@@ -1,4 +1,5 @@
 import { gpuDriver } from '../../../catalog/gpu-driver.ts'
+import { hugePagesOf } from '../../../catalog/huge-pages.ts'
 import type { InstanceType } from '../../../catalog/instance-types.ts'
 import { maxPodsOf } from '../../../catalog/max-pods.ts'
 import { migGeometry } from '../../../catalog/mig-geometry.ts'
@@ -69,6 +70,12 @@ export function realNodeOf(input: RealNodeInput, unknowns: Unknowns): NodeShape 
     storageGib: raid ? Math.floor((type.nvmeGb * 1e9) / 1024 ** 3) : input.volumeGib,
     storageOverheadKib: al2023StorageOverheadKib,
     reserves: bootstrap.reserves,
+    hugePages: hugePagesOf({
+      userData: bootstrap.hugePages,
+      bottlerocket,
+      efaInterfaces: input.efaInterfaces,
+      vcpu: type.vcpu ?? 2,
+    }),
   })
   const placed = {
     ...labels,
