@@ -20,6 +20,7 @@ const MODULE = 'modules/eks-gpu-cluster'
 const CATALOGUE = [
   'ami-families.json',
   'autoscaler-images.json',
+  'dcgm-exporter.json',
   'efa-device-plugin.json',
   'eks-versions.json',
   'gpu-instances.json',

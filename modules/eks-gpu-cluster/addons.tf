@@ -3,7 +3,10 @@ locals {
   addons_before_nodes = toset(["vpc-cni", "kube-proxy", "eks-pod-identity-agent"])
 
   # CoreDNS and what the caller adds need nodes to run on.
-  addons_after_nodes = setsubtract(setunion(["coredns"], keys(var.addons)), local.addons_before_nodes)
+  addons_after_nodes = setsubtract(setunion(["coredns"], keys(local.addons)), local.addons_before_nodes)
+
+  # The caller's, and those that inputs of their own ask for.
+  addons = merge({ for name, addon in var.addons : name => { version = addon.version, configuration_values = addon.configuration_values } }, local.managed_addons)
 }
 
 locals {
@@ -53,8 +56,8 @@ resource "aws_eks_addon" "after_nodes" {
 
   cluster_name                = aws_eks_cluster.this.name
   addon_name                  = each.value
-  addon_version               = try(var.addons[each.value].version, null)
-  configuration_values        = try(var.addons[each.value].configuration_values, null)
+  addon_version               = try(local.addons[each.value].version, null)
+  configuration_values        = try(local.addons[each.value].configuration_values, null)
   resolve_conflicts_on_create = "OVERWRITE"
   resolve_conflicts_on_update = "OVERWRITE"
   tags                        = var.tags

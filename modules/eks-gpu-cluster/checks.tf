@@ -319,16 +319,24 @@ resource "terraform_data" "guard" {
 
 resource "terraform_data" "guard_cluster" {
   # Before the region is known the manifests are not either; a plan shows here what decides about nodes.
-  input = {
-    cluster_autoscaler = !local.install_autoscaler ? null : {
-      image      = local.autoscaler_image
-      flags      = flatten([for name, values in local.autoscaler_flags : [for value in values : "--${name}=${value}"]])
-      priorities = local.autoscaler_priorities
-    }
-    image_registries = local.image_registries
-  }
+  input = merge(
+    {
+      cluster_autoscaler = !local.install_autoscaler ? null : {
+        image      = local.autoscaler_image
+        flags      = flatten([for name, values in local.autoscaler_flags : [for value in values : "--${name}=${value}"]])
+        priorities = local.autoscaler_priorities
+      }
+      image_registries = local.image_registries
+    },
+    var.dcgm_exporter == null ? {} : { dcgm_exporter = { image = local.dcgm_exporter_image } },
+  )
 
   lifecycle {
+    precondition {
+      condition     = var.node_monitoring_agent == null ? true : !contains(keys(var.addons), "eks-node-monitoring-agent")
+      error_message = "addons names eks-node-monitoring-agent, which node_monitoring_agent installs already: remove it from addons, and give its version or configuration to node_monitoring_agent."
+    }
+
     precondition {
       condition     = alltrue(flatten([for tier in var.cluster_autoscaler.expander_priorities : [for name in tier.groups : contains(keys(var.gpu_node_groups), name)]]))
       error_message = "cluster_autoscaler.expander_priorities name groups that gpu_node_groups does not have: ${join(", ", flatten([for tier in var.cluster_autoscaler.expander_priorities : [for name in tier.groups : "${name} (priority ${tier.priority})" if !contains(keys(var.gpu_node_groups), name)]]))}. There are ${join(", ", keys(var.gpu_node_groups))}; give groups made elsewhere as patterns."

@@ -1,6 +1,6 @@
 locals {
   # Every rendered file of manifests/, in the order in which they are applied.
-  manifest_files = concat(compact([local.autoscaler_yaml, local.device_plugin_yaml]), local.efa_yaml)
+  manifest_files = concat(compact([local.autoscaler_yaml, local.device_plugin_yaml]), local.efa_yaml, local.dcgm_yaml)
 
   manifest_documents = [
     for document in split("\n---\n", join("\n---\n", local.manifest_files)) : yamldecode(document)

@@ -985,6 +985,33 @@ variable "karpenter" {
   default = null
 }
 
+variable "dcgm_exporter" {
+  description = "NVIDIA's DCGM exporter on every GPU node, for Prometheus: `{}` installs it, null (the default) leaves it out. `profiling` adds metrics of the SMs, tensor cores and memory, and the only utilization of MIG devices; it needs a capability. `service_monitor` adds a ServiceMonitor, for a cluster that has Prometheus Operator's CRDs. `image` replaces the module's."
+  type = object({
+    image     = optional(string)
+    profiling = optional(bool, false)
+    service_monitor = optional(object({
+      interval = optional(string, "30s")
+      labels   = optional(map(string), {})
+    }))
+  })
+  default = null
+
+  validation {
+    condition     = can(regex("^[0-9]+(ms|s|m)$", try(coalesce(var.dcgm_exporter.service_monitor.interval, "30s"), "30s")))
+    error_message = "dcgm_exporter.service_monitor.interval must be of Prometheus's form, such as \"30s\" or \"1m\"."
+  }
+}
+
+variable "node_monitoring_agent" {
+  description = "EKS's node monitoring agent, which finds broken GPUs, disks and networks: `{}` installs the add-on with a DCGM server that tolerates the taints of all groups, null (the default) leaves it out. `version` null takes EKS's default; `configuration_values` (JSON) replaces the module's."
+  type = object({
+    version              = optional(string)
+    configuration_values = optional(string)
+  })
+  default = null
+}
+
 variable "storage_drivers" {
   description = <<-EOT
     CSI drivers to install, as EKS add-ons, each with a role by EKS Pod Identity that may do no more than is said here; `{}` installs one with nothing further. All ARNs may be unknown at plan.

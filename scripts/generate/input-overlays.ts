@@ -124,6 +124,15 @@ export const inputDescriptions: Readonly<Record<string, string>> = {
   'gpu_node_groups.*.extra_user_data.node_config': 'A NodeConfig document; AL2023 only.',
   'gpu_node_groups.*.extra_user_data.shell': 'A script that cloud-init runs; AL2023 only.',
   'gpu_node_groups.*.extra_user_data.toml': 'Settings; Bottlerocket only.',
+  'dcgm_exporter.image': "Image that replaces the module's.",
+  'dcgm_exporter.profiling':
+    'Metrics of SMs, tensor cores and memory, and the only utilization of MIG devices; adds the capability SYS_ADMIN.',
+  'dcgm_exporter.service_monitor': "A ServiceMonitor, for a cluster that has Prometheus Operator's CRDs.",
+  'dcgm_exporter.service_monitor.interval': 'How often Prometheus asks, such as 30s.',
+  'dcgm_exporter.service_monitor.labels': 'Labels by which your Prometheus chooses its ServiceMonitors.',
+  'node_monitoring_agent.version': "Version of the add-on; left out, EKS's default for the cluster version.",
+  'node_monitoring_agent.configuration_values':
+    "Configuration of the add-on, as JSON text, in place of the module's tolerations.",
   'access_entries.*.principal_arn': 'ARN of the IAM role or user. May be unknown at plan.',
   'access_entries.*.kubernetes_groups': 'Groups of your own RBAC that the principal is in.',
   'access_entries.*.policies': 'EKS access policies of the principal.',

@@ -166,6 +166,10 @@ export type ModuleInputs = {
   readonly cluster_autoscaler?: ClusterAutoscaler | undefined
   /** What Karpenter needs from AWS, for those who install it themselves, with `autoscaler = "none"`: a role and instance profile for its nodes with an access entry, a queue of interruption events, a role for its controller by EKS Pod Identity, and discovery tags on the cluster security group and on created subnets. Null (the default) makes none of it; `{}` makes all. The output `karpenter` has the names. */
   readonly karpenter?: Karpenter | undefined
+  /** NVIDIA's DCGM exporter on every GPU node, for Prometheus: `{}` installs it, null (the default) leaves it out. `profiling` adds metrics of the SMs, tensor cores and memory, and the only utilization of MIG devices; it needs a capability. `service_monitor` adds a ServiceMonitor, for a cluster that has Prometheus Operator's CRDs. `image` replaces the module's. */
+  readonly dcgm_exporter?: DcgmExporter | undefined
+  /** EKS's node monitoring agent, which finds broken GPUs, disks and networks: `{}` installs the add-on with a DCGM server that tolerates the taints of all groups, null (the default) leaves it out. `version` null takes EKS's default; `configuration_values` (JSON) replaces the module's. */
+  readonly node_monitoring_agent?: NodeMonitoringAgent | undefined
   /**
    * CSI drivers to install, as EKS add-ons, each with a role by EKS Pod Identity that may do no more than is said here; `{}` installs one with nothing further. All ARNs may be unknown at plan.
    * @default {}
@@ -1176,6 +1180,57 @@ const karpenter: z.ZodType<Karpenter, Karpenter> = z.strictObject({
   additional_iam_policies: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Policy ARNs for the nodes' role. May be unknown at plan.", default: [] }),
 }).meta({ id: 'Karpenter' })
 
+/** Dcgm_exporter, service_monitor: one object of it. */
+export type DcgmExporterServiceMonitor = {
+  /**
+   * How often Prometheus asks, such as 30s.
+   * @default "30s"
+   */
+  readonly interval?: string | Ref | undefined
+  /**
+   * Labels by which your Prometheus chooses its ServiceMonitors.
+   * @default {}
+   */
+  readonly labels?: Readonly<Record<string, string | Ref>> | Ref | undefined
+}
+
+const dcgmExporterServiceMonitor: z.ZodType<DcgmExporterServiceMonitor, DcgmExporterServiceMonitor> = z.strictObject({
+  interval: orRef(z.string()).optional().meta({ description: "How often Prometheus asks, such as 30s.", default: "30s" }),
+  labels: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "Labels by which your Prometheus chooses its ServiceMonitors.", default: {} }),
+}).meta({ id: 'DcgmExporterServiceMonitor' })
+
+/** Dcgm_exporter: one object of it. */
+export type DcgmExporter = {
+  /** Image that replaces the module's. */
+  readonly image?: string | Ref | undefined
+  /**
+   * Metrics of SMs, tensor cores and memory, and the only utilization of MIG devices; adds the capability SYS_ADMIN.
+   * @default false
+   */
+  readonly profiling?: boolean | Ref | undefined
+  /** A ServiceMonitor, for a cluster that has Prometheus Operator's CRDs. */
+  readonly service_monitor?: DcgmExporterServiceMonitor | undefined
+}
+
+const dcgmExporter: z.ZodType<DcgmExporter, DcgmExporter> = z.strictObject({
+  image: orRef(z.string()).optional().meta({ description: "Image that replaces the module's." }),
+  profiling: orRef(z.boolean()).optional().meta({ description: "Metrics of SMs, tensor cores and memory, and the only utilization of MIG devices; adds the capability SYS_ADMIN.", default: false }),
+  service_monitor: dcgmExporterServiceMonitor.optional().meta({ description: "A ServiceMonitor, for a cluster that has Prometheus Operator's CRDs." }),
+}).meta({ id: 'DcgmExporter' })
+
+/** Node_monitoring_agent: one object of it. */
+export type NodeMonitoringAgent = {
+  /** Version of the add-on; left out, EKS's default for the cluster version. */
+  readonly version?: string | Ref | undefined
+  /** Configuration of the add-on, as JSON text, in place of the module's tolerations. */
+  readonly configuration_values?: string | Ref | undefined
+}
+
+const nodeMonitoringAgent: z.ZodType<NodeMonitoringAgent, NodeMonitoringAgent> = z.strictObject({
+  version: orRef(z.string()).optional().meta({ description: "Version of the add-on; left out, EKS's default for the cluster version." }),
+  configuration_values: orRef(z.string()).optional().meta({ description: "Configuration of the add-on, as JSON text, in place of the module's tolerations." }),
+}).meta({ id: 'NodeMonitoringAgent' })
+
 /** Storage_drivers, ebs: one object of it. */
 export type StorageDriversEbs = {
   /**
@@ -1339,6 +1394,8 @@ export const moduleInputs: { readonly [Name in keyof ModuleInputs]-?: z.ZodType<
   autoscaler: orRef(oneOf(['cluster-autoscaler', 'none'], 'autoscaler')).optional().meta({ description: "What starts and ends nodes: `cluster-autoscaler` (the module installs it) or `none` (node groups keep their size; for those who bring Karpenter, see `karpenter`).", default: "cluster-autoscaler" }),
   cluster_autoscaler: clusterAutoscaler.optional().meta({ description: "Settings of the Cluster Autoscaler. Each is a command line flag of it; one that is left out keeps the autoscaler's own default, but for those whose default is named here. Durations are written as in `10m` or `1h30m`.", default: {} }),
   karpenter: karpenter.optional().meta({ description: "What Karpenter needs from AWS, for those who install it themselves, with `autoscaler = \"none\"`: a role and instance profile for its nodes with an access entry, a queue of interruption events, a role for its controller by EKS Pod Identity, and discovery tags on the cluster security group and on created subnets. Null (the default) makes none of it; `{}` makes all. The output `karpenter` has the names." }),
+  dcgm_exporter: dcgmExporter.optional().meta({ description: "NVIDIA's DCGM exporter on every GPU node, for Prometheus: `{}` installs it, null (the default) leaves it out. `profiling` adds metrics of the SMs, tensor cores and memory, and the only utilization of MIG devices; it needs a capability. `service_monitor` adds a ServiceMonitor, for a cluster that has Prometheus Operator's CRDs. `image` replaces the module's." }),
+  node_monitoring_agent: nodeMonitoringAgent.optional().meta({ description: "EKS's node monitoring agent, which finds broken GPUs, disks and networks: `{}` installs the add-on with a DCGM server that tolerates the taints of all groups, null (the default) leaves it out. `version` null takes EKS's default; `configuration_values` (JSON) replaces the module's." }),
   storage_drivers: storageDrivers.optional().meta({ description: "CSI drivers to install, as EKS add-ons, each with a role by EKS Pod Identity that may do no more than is said here; `{}` installs one with nothing further. All ARNs may be unknown at plan.", default: {} }),
   image_mirror: orRef(z.string()).optional().meta({ description: "Registry and prefix that replace nvcr.io and registry.k8s.io in image names, as in \"111122223333.dkr.ecr.us-east-1.amazonaws.com/mirror\". Null pulls from the origin. Must be known at plan. `eks-gpu images --mirror` prints what to copy there." }),
   image_registries: orRef(mapOf(orRef(z.string()))).optional().meta({ description: "Registries that replace single ones in image names, stronger than `image_mirror`, as in `{ \"registry.k8s.io\" = \"111122223333.dkr.ecr.us-east-1.amazonaws.com/kubernetes\" }` for a pull-through cache. Keys are `nvcr.io` and `registry.k8s.io`.", default: {} }),

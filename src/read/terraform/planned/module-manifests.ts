@@ -29,7 +29,7 @@ export function moduleManifests(
   cluster: string,
   { minor, region }: ModulePlace,
 ): readonly unknown[] {
-  const plugins = [...devicePlugins(index, invocation), ...efaPlugin(index, invocation, region)]
+  const plugins = [...gpuDaemonSets(index, invocation), ...efaPlugin(index, invocation, region)]
   const shown = shownAutoscaler(index, invocation)
   if (shown === null) return plugins
   if (shown !== undefined)
@@ -170,8 +170,8 @@ const autoscalerBudget = [
   },
 ]
 
-/** The plugin for whole GPUs, and those of groups that share them. */
-function devicePlugins(index: PlanIndex, invocation: PlannedResource): readonly unknown[] {
+/** The plugin for whole GPUs, those of groups that share them, and DCGM's exporter. */
+function gpuDaemonSets(index: PlanIndex, invocation: PlannedResource): readonly unknown[] {
   const everywhere = {
     taints: taintsOf(gpuGroups(index, invocation), ['nvidia.com/gpu|NoSchedule']),
     registry: registryOf(index, invocation, 'nvcr.io'),
@@ -188,6 +188,25 @@ function devicePlugins(index: PlanIndex, invocation: PlannedResource): readonly 
       devicePlugin(everywhere, { operator: 'In', values: [key] }, key),
       ...(mps ? [mpsDaemon(everywhere, key)] : []),
     ]),
+    ...dcgmExporter(textAt(guardInput(index, invocation), 'dcgm_exporter', 'image'), everywhere),
+  ]
+}
+
+function dcgmExporter(image: string | undefined, everywhere: Everywhere): readonly unknown[] {
+  if (image === undefined) return []
+  const labels = { 'app.kubernetes.io/name': 'dcgm-exporter', 'app.kubernetes.io/managed-by': 'eks-gpu-clusters' }
+  return [
+    nvidiaDaemonSet({
+      name: 'dcgm-exporter',
+      labels,
+      selector: { 'app.kubernetes.io/name': 'dcgm-exporter' },
+      expressions: [{ key: 'nvidia.com/gpu.present', operator: 'In', values: ['true'] }],
+      everywhere,
+      image,
+      cpu: '50m',
+      memory: ['128Mi', '512Mi'],
+      volumes: [],
+    }),
   ]
 }
 
@@ -252,6 +271,10 @@ function nvidiaDaemonSet(of: {
   readonly nodeSelector?: Readonly<Record<string, string>>
   readonly expressions: readonly object[]
   readonly everywhere: Everywhere
+  /** The device plugin's when left out. */
+  readonly image?: string
+  /** 10 millicores when left out. */
+  readonly cpu?: string
   /** Request and limit. */
   readonly memory: readonly [string, string]
   readonly volumes: readonly object[]
@@ -280,8 +303,8 @@ function nvidiaDaemonSet(of: {
           containers: [
             {
               name: 'nvidia-device-plugin-ctr',
-              image: `${of.everywhere.registry}/nvidia/k8s-device-plugin:v0.20.0`,
-              resources: { requests: { cpu: '10m', memory: of.memory[0] }, limits: { memory: of.memory[1] } },
+              image: of.image ?? `${of.everywhere.registry}/nvidia/k8s-device-plugin:v0.20.0`,
+              resources: { requests: { cpu: of.cpu ?? '10m', memory: of.memory[0] }, limits: { memory: of.memory[1] } },
             },
           ],
           volumes: of.volumes,
