@@ -18,6 +18,10 @@ test('nodes, plugin and autoscaler, read only', async () => {
   await world.run('create', [autoscaler(), devicePlugin()])
   const plugin = pathOf('daemonsets', 'nvidia-device-plugin-daemonset')
   world.api.put(plugin, { ...(world.api.get(plugin) as object), status: { desiredNumberScheduled: 2, numberReady: 1 } })
+  world.api.put(pathOf('daemonsets', 'nvidia-device-plugin-shared'), {
+    metadata: { name: 'nvidia-device-plugin-shared', labels: { name: 'nvidia-device-plugin-ds' } },
+    status: { desiredNumberScheduled: 3, numberReady: 3 },
+  })
   world.api.put('/api/v1/nodes/b', {
     metadata: {
       name: 'b',
@@ -48,7 +52,7 @@ test('nodes, plugin and autoscaler, read only', async () => {
         instanceType: 'g5.12xlarge',
       },
     ],
-    devicePlugin: { desired: 2, ready: 1 },
+    devicePlugin: { desired: 5, ready: 4 },
     autoscaler: { desired: 1, available: 1, log: ['one', 'two'], credentials: true },
   })
   expect(world.api.requests.every((line) => line.startsWith('GET '))).toBe(true)

@@ -34,20 +34,25 @@ const maxLineLength = 500
 /** Reads the state of the cluster by fixed queries; changes nothing and takes no lease. */
 export async function readStatus(run: Run, clusterName: string): Promise<ClusterStatus> {
   const nodes = await run.api.list('/api/v1/nodes', 'list the nodes')
-  const plugin = await readWorkload(run, 'daemonsets/nvidia-device-plugin-daemonset')
+  const plugins = await run.api.list(
+    `/apis/apps/v1/namespaces/${systemNamespace}/daemonsets?labelSelector=name%3Dnvidia-device-plugin-ds`,
+    'list the device plugins',
+  )
   const autoscaler = await readWorkload(run, 'deployments/cluster-autoscaler')
   return {
     cluster: clusterName,
     nodes: nodes.map(describeNode).sort((a, b) => (a.name < b.name ? -1 : 1)),
     devicePlugin:
-      plugin === undefined
+      plugins.length === 0
         ? null
-        : {
-            desired: numberAt(plugin, 0, 'status', 'desiredNumberScheduled'),
-            ready: numberAt(plugin, 0, 'status', 'numberReady'),
-          },
+        : { desired: sumOf(plugins, 'desiredNumberScheduled'), ready: sumOf(plugins, 'numberReady') },
     autoscaler: autoscaler === undefined ? null : await describeAutoscaler(run, autoscaler),
   }
+}
+
+/** Groups that share GPUs have a plugin of their own. */
+function sumOf(daemonSets: readonly unknown[], field: string): number {
+  return daemonSets.reduce<number>((sum, each) => sum + numberAt(each, 0, 'status', field), 0)
 }
 
 async function readWorkload(run: Run, name: string): Promise<unknown> {

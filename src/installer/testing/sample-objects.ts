@@ -24,7 +24,7 @@ export function devicePlugin(): Record<string, unknown> {
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
-    metadata: { name: 'nvidia-device-plugin-daemonset', namespace: 'kube-system' },
+    metadata: { name: 'nvidia-device-plugin-daemonset', namespace: 'kube-system', labels },
     spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [] } } },
   }
 }

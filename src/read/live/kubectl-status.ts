@@ -23,10 +23,14 @@ const nodeList = z.looseObject({
   ),
 })
 
-const daemonSet = z.looseObject({
-  status: z
-    .looseObject({ desiredNumberScheduled: z.number().default(0), numberReady: z.number().default(0) })
-    .optional(),
+const daemonSetList = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      status: z
+        .looseObject({ desiredNumberScheduled: z.number().default(0), numberReady: z.number().default(0) })
+        .optional(),
+    }),
+  ),
 })
 
 const deployment = z.looseObject({
@@ -55,8 +59,14 @@ export async function readStatusThroughKubectl(
   const nodes = await get(kubectl, ['nodes'], nodeList)
   if ('failed' in nodes) return nodes
   if (nodes.value === undefined) return { failed: 'the cluster did not list its nodes' }
-  const plugin = await get(kubectl, ['-n', 'kube-system', 'daemonset', 'nvidia-device-plugin-daemonset'], daemonSet)
-  if ('failed' in plugin) return plugin
+  const plugins = await get(
+    kubectl,
+    ['-n', 'kube-system', 'daemonsets', '-l', 'name=nvidia-device-plugin-ds'],
+    daemonSetList,
+  )
+  if ('failed' in plugins) return plugins
+  // Groups that share GPUs have a plugin of their own.
+  const statuses = (plugins.value?.items ?? []).map(({ status }) => status)
   const autoscaler = await get(kubectl, ['-n', 'kube-system', 'deployment', 'cluster-autoscaler'], deployment)
   if ('failed' in autoscaler) return autoscaler
   const pods = await get(kubectl, ['-n', 'kube-system', 'pods', '-l', 'app=cluster-autoscaler'], podList)
@@ -68,9 +78,12 @@ export async function readStatusThroughKubectl(
       cluster,
       nodes: nodes.value.items.map(nodeOf).sort((a, b) => (a.name < b.name ? -1 : 1)),
       devicePlugin:
-        plugin.value === undefined
+        statuses.length === 0
           ? null
-          : { desired: plugin.value.status?.desiredNumberScheduled ?? 0, ready: plugin.value.status?.numberReady ?? 0 },
+          : {
+              desired: statuses.reduce((sum, status) => sum + (status?.desiredNumberScheduled ?? 0), 0),
+              ready: statuses.reduce((sum, status) => sum + (status?.numberReady ?? 0), 0),
+            },
       autoscaler:
         autoscaler.value === undefined
           ? null

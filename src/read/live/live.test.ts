@@ -42,8 +42,11 @@ const node = (name: string, group: string, gpus: number, ready = 'True') => ({
 
 const answers = {
   'get nodes': { items: [node('b', 'inference', 1), node('a', 'inference', 0, 'False')] },
-  'get -n kube-system daemonset nvidia-device-plugin-daemonset': {
-    status: { desiredNumberScheduled: 2, numberReady: 1 },
+  'get -n kube-system daemonsets -l name=nvidia-device-plugin-ds': {
+    items: [
+      { status: { desiredNumberScheduled: 2, numberReady: 1 } },
+      { status: { desiredNumberScheduled: 3, numberReady: 3 } },
+    ],
   },
   'get -n kube-system deployment cluster-autoscaler': { spec: { replicas: 1 }, status: { availableReplicas: 1 } },
   'get -n kube-system pods -l app=cluster-autoscaler': {
@@ -75,7 +78,7 @@ describe('readStatusThroughKubectl', () => {
             instanceType: 'g5.xlarge',
           },
         ],
-        devicePlugin: { desired: 2, ready: 1 },
+        devicePlugin: { desired: 5, ready: 4 },
         autoscaler: { desired: 1, available: 1, log: ['one', 'two'], credentials: true },
       },
     })
@@ -83,7 +86,10 @@ describe('readStatusThroughKubectl', () => {
 
   test('says null for what is not there, and gives kubectl its last word', async () => {
     const empty = Object.fromEntries(
-      Object.keys(answers).map((key) => [key, key.includes('pods') || key === 'get nodes' ? { items: [] } : '']),
+      Object.keys(answers).map((key) => [
+        key,
+        key.includes('pods') || key.includes('daemonsets') || key === 'get nodes' ? { items: [] } : '',
+      ]),
     )
     expect(await readStatusThroughKubectl(fakeKubectl(empty), 'ai')).toEqual({
       status: { cluster: 'ai', nodes: [], devicePlugin: null, autoscaler: null },

@@ -31,7 +31,9 @@ export function appliedClusters(state: StateJson): readonly AppliedCluster[] {
           certificateAuthority: text(first(resource.values['certificate_authority'])['data']) ?? '',
           ...(installer !== undefined && { installerFunction: installer }),
           expected: {
-            nodeGroups: nodeGroups.filter((group) => group.cluster === cluster.name).flatMap(expectedGroup),
+            nodeGroups: nodeGroups
+              .filter((group) => group.cluster === cluster.name)
+              .flatMap((group) => expectedGroup(state, group)),
             installed: installer !== undefined,
             autoscaler: installer !== undefined && installsAutoscaler(state, installer),
           },
@@ -41,9 +43,24 @@ export function appliedClusters(state: StateJson): readonly AppliedCluster[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function expectedGroup(group: PlannedNodeGroup): readonly ExpectedGroup[] {
+function expectedGroup(state: StateJson, group: PlannedNodeGroup): readonly ExpectedGroup[] {
   if (group.name === null) return []
-  return [{ label: group.label, name: group.name, desired: group.sizes.desired ?? 0, gpusPerNode: group.gpusPerNode }]
+  const gpusPerNode = toldToAutoscaler(state, group.address) ?? group.gpusPerNode
+  return [{ label: group.label, name: group.name, desired: group.sizes.desired ?? 0, gpusPerNode }]
+}
+
+const resourceTag = 'k8s.io/cluster-autoscaler/node-template/resources/nvidia.com/'
+
+/** GPUs of one node as the tags of its Auto Scaling group tell the autoscaler: shares and MIG devices count one each. */
+function toldToAutoscaler(state: StateJson, address: string): number | undefined {
+  const group = state.resources.find((resource) => resource.address === address)
+  const name = text(first(first(group?.values['resources'])['autoscaling_groups'])['name'])
+  const counts = state.resources
+    .filter(({ type, values }) => type === 'aws_autoscaling_group_tag' && values['autoscaling_group_name'] === name)
+    .map(({ values }) => first(values['tag']))
+    .filter((tag) => text(tag['key'])?.startsWith(resourceTag) === true)
+    .map((tag) => Number(tag['value']))
+  return name === undefined || counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0)
 }
 
 /** The function whose environment names this cluster: that is how the installer learns which one it serves. */
