@@ -1,4 +1,5 @@
 import { labelOf } from '../../cluster/labels.ts'
+import { scalarOf } from '../../cluster/resources.ts'
 import { gpuCount } from '../gpu-resources.ts'
 import type { SimulationFinding } from '../outcome.ts'
 import type { Run } from '../run-clock.ts'
@@ -22,7 +23,10 @@ export function missingAcceleratorLabel({ merged, fleet, engine, sizesAtStart }:
         severity: 'warning',
         what: `Nodes of group ${name} lack the label ${acceleratorLabel}: ${added} came, and ${idle} of the group's nodes use no GPU in the end`,
         why: 'By that label the autoscaler knows that a Ready node still waits for its GPUs. Without it, pods that wait for the device plugin make it add nodes a second time.',
-        fix: `label the nodes of group ${name} with ${acceleratorLabel}=<model>, e.g. nvidia-a10g`,
+        fix:
+          scalarOf(realNode.capacity, 'nvidia.com/gpu') > 0
+            ? `label the nodes of group ${name} with ${acceleratorLabel}=<model>, e.g. nvidia-a10g`
+            : `let the nodes of group ${name} offer nvidia.com/gpu by that name (no renamed shares, MIG strategy single) and label them with ${acceleratorLabel}=<model>: with the label alone the autoscaler would take them for unready for ever`,
         group: name,
       },
     ]
