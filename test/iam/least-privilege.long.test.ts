@@ -26,6 +26,7 @@ type State = z.output<typeof stateSchema>
 let roles: readonly AppliedRole[] = []
 let asked: readonly Question[] = []
 
+// Three clusters, one after the other.
 beforeAll(async () => {
   const states: State[] = []
   const applied: AppliedRole[] = []
@@ -52,6 +53,7 @@ beforeAll(async () => {
     subnetId: attribute(production, 'aws_subnet', 'id', 'private'),
     storage: {
       volumeKeyArn: attribute(storage, 'aws_kms_key', 'arn', 'volumes'),
+      volumeKeyPolicy: JSON.parse(attribute(storage, 'aws_kms_key', 'policy', 'volumes')),
       fileSystemArn: attribute(storage, 'aws_efs_file_system', 'arn'),
       bucketArn: 'arn:aws:s3:::example-models',
     },
@@ -62,7 +64,7 @@ beforeAll(async () => {
       queueArn: attribute(karpenter, 'aws_sqs_queue', 'arn'),
     },
   })
-})
+}, 1_800_000)
 
 afterAll(async () => {
   await eksGpu.close()

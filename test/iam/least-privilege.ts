@@ -41,7 +41,7 @@ export function questions(of: {
   readonly installerFunction: string
   readonly subnetId: string
   /** What examples/storage gives to the drivers. */
-  readonly storage: { readonly volumeKeyArn: string; readonly fileSystemArn: string; readonly bucketArn: string }
+  readonly storage: StorageGiven
   /** Cluster, node role, instance profile and queue of examples/karpenter-ready. */
   readonly karpenter: {
     readonly cluster: string
@@ -344,11 +344,15 @@ export function questions(of: {
   ]
 }
 
+type StorageGiven = {
+  readonly volumeKeyArn: string
+  readonly volumeKeyPolicy: unknown
+  readonly fileSystemArn: string
+  readonly bucketArn: string
+}
+
 /** What a driver is given, and the same of somebody else's. */
-function storageQuestions(
-  given: { readonly volumeKeyArn: string; readonly fileSystemArn: string; readonly bucketArn: string },
-  arn: (service: string, rest: string) => string,
-): readonly Question[] {
+function storageQuestions(given: StorageGiven, arn: (service: string, rest: string) => string): readonly Question[] {
   const key = arn('kms', 'key/00000000-0000-0000-0000-000000000000')
   const volume = arn('ec2', 'volume/vol-0')
   const accessPoint = arn('elasticfilesystem', 'access-point/fsap-0')
@@ -367,6 +371,7 @@ function storageQuestions(
     resource,
     expected: expected === 'yes' ? 'Allowed' : 'ImplicitlyDenied',
     ...(context !== undefined && { context }),
+    ...(resource === given.volumeKeyArn && { resourcePolicy: given.volumeKeyPolicy }),
   })
   const efsTag = { 'aws:RequestTag/efs.csi.aws.com/cluster': 'true', 'aws:TagKeys': 'efs.csi.aws.com/cluster' }
   return [

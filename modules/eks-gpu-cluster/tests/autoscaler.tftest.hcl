@@ -13,6 +13,7 @@ run "every_setting" {
 
     gpu_node_groups = {
       reserved = { scale_down = { unneeded_time = "2h", gpu_utilization_threshold = 0.25, ignore_daemonsets_utilization = false } }
+      mpi      = { instance_types = ["p4d.24xlarge"], efa = true, availability_zones = ["us-east-1a"] }
       spot     = { capacity_type = "SPOT", per_zone = true, scale_down = { unready_time = "5m", utilization_threshold = 0 } }
     }
 
@@ -104,6 +105,12 @@ run "every_setting" {
       }
     }
     error_message = "Wrong options: ${jsonencode({ for key, tag in aws_autoscaling_group_tag.gpu : key => tag.tag[0] if strcontains(key, "/options/") })}"
+  }
+
+  # Whatever is balanced, a group with EFA is like no other.
+  assert {
+    condition     = aws_eks_node_group.gpu["mpi"].labels["eks-gpu-clusters/node-group"] == "mpi" && aws_eks_node_group.gpu["spot/1"].labels["eks-gpu-clusters/node-group"] == "spot"
+    error_message = "The label tells groups apart."
   }
 
   assert {

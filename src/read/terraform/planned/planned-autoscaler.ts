@@ -98,7 +98,10 @@ function hasRights(index: PlanIndex, cluster: ChosenCluster): boolean {
 }
 
 function noteOthers(index: PlanIndex, unknowns: Unknowns): void {
-  const karpenter = index.managed('helm_release').find(({ values }) => textAt(values, 'chart')?.endsWith('karpenter'))
+  // Our module makes Karpenter's queue, and leaves its installation to others.
+  const karpenter =
+    index.managed('helm_release').find(({ values }) => textAt(values, 'chart')?.endsWith('karpenter')) ??
+    index.managed('aws_sqs_queue').find(({ name }) => name === 'karpenter')
   const auto = index
     .managed('aws_eks_cluster')
     .find(({ values }) => valueAt(values, 'compute_config', 0, 'enabled') === true)
