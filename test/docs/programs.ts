@@ -20,100 +20,23 @@ const programs: ReadonlyMap<string, Fault> = new Map<string, Fault>([
   ['npm', npm],
   ['.ci/run', anything],
   ['test/control-plane/build.sh', anything],
-  ...[
-    ...[
-      'awk',
-      'base64',
-      'cat',
-      'cd',
-      'cp',
-      'curl',
-      'cut',
-      'diff',
-      'echo',
-      'export',
-      'git',
-      'grep',
-      'head',
-      'jq',
-      'ls',
-      'mkdir',
-      'printf',
-      'read',
-    ],
-    ...['sed', 'sleep', 'sort', 'tail', 'tee', 'tr', 'uniq', 'wc', 'xargs'],
-    ...['docker', 'skopeo', 'crane', 'helm', 'flux', 'argocd', 'ssh', 'nvidia-smi', 'python3', 'node', 'dig'],
-  ].map((name): [string, Fault] => [name, anything]),
+  ...`awk base64 cat cd cp curl cut diff echo export git grep head jq ls mkdir printf read sed sleep sort tail tee
+    tr uniq wc xargs docker skopeo crane helm flux argocd ssh nvidia-smi python3 node dig`
+    .split(/\s+/)
+    .map((name): [string, Fault] => [name, anything]),
 ])
 
 /** Commands of kubectl 1.36; pages.long.test.ts asks kubectl itself about the rest of each line. */
-const kubectlCommands = new Set([
-  ...[
-    'annotate',
-    'api-resources',
-    'apply',
-    'attach',
-    'auth',
-    'autoscale',
-    'certificate',
-    'cluster-info',
-    'config',
-    'cordon',
-    'cp',
-    'create',
-  ],
-  ...[
-    'debug',
-    'delete',
-    'describe',
-    'diff',
-    'drain',
-    'edit',
-    'events',
-    'exec',
-    'explain',
-    'expose',
-    'get',
-    'kustomize',
-    'label',
-    'logs',
-  ],
-  ...[
-    'patch',
-    'port-forward',
-    'proxy',
-    'replace',
-    'rollout',
-    'run',
-    'scale',
-    'set',
-    'taint',
-    'top',
-    'uncordon',
-    'version',
-    'wait',
-  ],
-])
+const kubectlCommands = new Set(
+  `annotate api-resources apply attach auth autoscale certificate cluster-info config cordon cp create debug
+    delete describe diff drain edit events exec explain expose get kustomize label logs patch port-forward proxy
+    replace rollout run scale set taint top uncordon version wait`.split(/\s+/),
+)
 
-const awsServices = new Set([
-  ...[
-    'autoscaling',
-    'configure',
-    'ec2',
-    'ecr',
-    'eks',
-    'fsx',
-    'iam',
-    'kms',
-    'lambda',
-    'logs',
-    'pricing',
-    's3',
-    's3api',
-    'service-quotas',
-  ],
-  ...['sqs', 'ssm', 'sso', 'sts', 'efs', 'cloudwatch', 'events'],
-])
+const awsServices = new Set(
+  `autoscaling configure ec2 ecr eks fsx iam kms lambda logs pricing s3 s3api service-quotas sqs ssm sso sts efs
+    cloudwatch events`.split(/\s+/),
+)
 
 /** Flags of Terraform's commands that pages use, without what stands behind `=`. */
 const terraformFlags: Readonly<Record<string, readonly string[]>> = {
@@ -146,7 +69,7 @@ export async function commandFault(words: readonly string[], page: string): Prom
 async function eksGpu(words: readonly string[], page: string): Promise<string | undefined> {
   const fault = await eksGpuFault(words)
   if (fault !== undefined) return fault
-  const missing = words.find((word) => /^examples\//.test(word) && !existsSync(join(repository, word)))
+  const missing = words.find((word) => word.startsWith('examples/') && !existsSync(join(repository, word)))
   if (missing === undefined) return undefined
   // What `synth` writes is not there before.
   return page.startsWith('examples/typescript') ? undefined : `${missing} is not there`
