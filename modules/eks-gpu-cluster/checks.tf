@@ -217,7 +217,7 @@ resource "terraform_data" "guard" {
     }
 
     precondition {
-      condition     = alltrue([for zone in each.value.availability_zones : contains(local.zones, zone)])
+      condition     = local.create_vpc ? alltrue([for zone in each.value.availability_zones : contains(local.zones, zone)]) : true
       error_message = "GPU group \"${each.key}\" names availability zones that the created VPC does not span: ${join(", ", [for zone in each.value.availability_zones : zone if !contains(local.zones, zone)])}. It spans ${join(", ", local.zones)}; add them to availability_zones of the module."
     }
 

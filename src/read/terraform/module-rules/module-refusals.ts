@@ -32,14 +32,16 @@ export function moduleRefusals(source: ModuleSource, inputs: ModuleInputs): Modu
       unchecked.push(`${name}: ${error.message}`)
     }
   }
+  // One for all rules: what a local is, is computed once.
+  const scope = moduleScope(source, inputs)
   for (const variable of source.variables)
     for (const rule of variable.validations)
-      attempt(`variable ${variable.name}`, () => validationRefusals(source, inputs, variable, rule))
+      attempt(`variable ${variable.name}`, () => validationRefusals(source, inputs, variable, rule, scope))
   // As in a plan: what contradicts a rule over one variable is told before anything is derived from it.
   if (refusals.length > 0) return { refusals, unchecked }
   for (const guard of source.guards)
     for (const rule of guard.preconditions)
-      attempt(guard.address, () => preconditionRefusals(source, inputs, guard, rule))
+      attempt(guard.address, () => preconditionRefusals(source, inputs, guard, rule, scope))
   return { refusals, unchecked }
 }
 
@@ -48,8 +50,9 @@ function validationRefusals(
   inputs: ModuleInputs,
   variable: ModuleVariable,
   rule: ModuleRule,
+  scope: HclScope,
 ): readonly ModuleRefusal[] {
-  const message = messageOf(rule, moduleScope(source, inputs))
+  const message = messageOf(rule, scope)
   if (message === undefined) return []
   const given = inputs[variable.name]
   // Which elements of a map are at fault: those that are refused alone.
@@ -71,8 +74,8 @@ function preconditionRefusals(
   inputs: ModuleInputs,
   guard: GuardedBlock,
   rule: ModuleRule,
+  scope: HclScope,
 ): readonly ModuleRefusal[] {
-  const scope = moduleScope(source, inputs)
   if (guard.count !== undefined) {
     const count = evaluateTerm(guard.count, scope)
     if (count === unknownValue || count === 0) return []
