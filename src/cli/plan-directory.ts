@@ -34,6 +34,7 @@ export type PlanDirectoryFlags = {
  * Plans a Terraform directory against the AWS stand-in of this machine, so that no credentials are needed: takes the
  * local environment that runs for it (and its state), else starts one and ends it again. Applies nothing; progress and
  * Terraform's own errors go to standard error.
+ * @param name of it in messages.
  * @throws ProblemError for a bad directory, a missing Terraform, and `plan-failed` when Terraform could not plan.
  */
 export async function planDirectory(
@@ -41,6 +42,7 @@ export async function planDirectory(
   directory: string,
   flags: PlanDirectoryFlags,
   command: 'simulate' | 'images',
+  name: string = directory,
 ): Promise<PlanJson> {
   const variables = readVariables(context, flags)
   const job = await startJob(context, directory, flags.quiet)
@@ -49,18 +51,18 @@ export async function planDirectory(
       findTerraform(context.process.env),
       checkAttributes(job, variables),
     ])
-    if (written.unknown.length > 0) throw planFailed(directory, 'failed')
+    if (written.unknown.length > 0) throw planFailed(name, 'failed')
     const lock = await lockDirectory(job)
     try {
       const running = (await findLocalEnvironment(context, job.root.directory))?.answers === true
       // Nothing is applied, so no control plane starts; the small one asks for no programs.
       const place = await localPlace(job, { ...flags, ...(!running && { kubernetes: 'embedded' }) })
       try {
-        const facts = { today: place.today, local: true, written, again: `eks-gpu ${command} ${shellWord(directory)}` }
+        const facts = { today: place.today, local: true, written, again: `eks-gpu ${command} ${shellWord(name)}` }
         const onPlanned = (): void => {
           if (!running) beginEndingOf(job).catch(() => undefined)
         }
-        return await planIn(job, place, terraform, variables, directory, { ...facts, down: facts.again }, onPlanned)
+        return await planIn(job, place, terraform, variables, name, { ...facts, down: facts.again }, onPlanned)
       } finally {
         if (!running) await endEnvironment(job)
       }
@@ -77,20 +79,20 @@ async function planIn(
   place: Place,
   terraform: HeldJob['workspace']['terraform'],
   variables: Variables,
-  directory: string,
+  name: string,
   facts: RunFacts,
   onPlanned: () => void,
 ): Promise<PlanJson> {
   const held = holdJob(job, place, terraform, variables)
   try {
     const earlier = await awaitEarlierRun(held)
-    if (earlier !== 'done') throw planFailed(directory, earlier)
+    if (earlier !== 'done') throw planFailed(name, earlier)
     const open = await openJob(held)
     const prepared = await initializeStep(open, facts)
-    if (prepared !== 'done') throw planFailed(directory, prepared)
+    if (prepared !== 'done') throw planFailed(name, prepared)
     await recoverStep(open, place.aws)
     const planned = await planStep(open, { destroy: false, onPlanned }, facts)
-    if (planned.end !== 'done') throw planFailed(directory, planned.end)
+    if (planned.end !== 'done') throw planFailed(name, planned.end)
     forgetRun(open.workspace)
     return planned.plan
   } finally {
@@ -109,14 +111,11 @@ async function endEnvironment(job: Job): Promise<void> {
   if (environment !== undefined) await endLocalEnvironment(environment)
 }
 
-/** What Terraform and the checks had to say stands on standard error already. */
-function planFailed(directory: string, end: Exclude<StepEnd, 'done'>): ProblemError {
+/** That something could not be planned. What Terraform and the checks had to say stands on standard error already. */
+export function planFailed(name: string, end: Exclude<StepEnd, 'done'>): ProblemError {
   return new ProblemError({
     id: 'plan-failed',
-    what:
-      end === 'failed'
-        ? `${directory} cannot be planned, for the reasons above.`
-        : `Planning ${directory} was stopped.`,
+    what: end === 'failed' ? `${name} cannot be planned, for the reasons above.` : `Planning ${name} was stopped.`,
     ...(end === 'failed' && {
       fix: 'put them right, or name a plan with --plan: terraform show -json PLAN > plan.json',
     }),

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { ProblemError } from '../cluster/problem.ts'
+import { isConfigFile, isConfigProgram } from '../read/config/config-file-names.ts'
 import type { PlanJson } from '../read/terraform/plan-json.ts'
 import type { CliContext } from './context.ts'
 import { headLength, jsonKind } from './json-kind.ts'
@@ -15,8 +16,8 @@ export type PlanSource =
   | { readonly kind: 'text'; readonly text: string }
 
 /**
- * Tells by its content what a path is: a Terraform directory, which is planned here, a plan, or something else; `-` is standard
- * input.
+ * Tells by its content what a path is: a Terraform directory or a configuration of ours, which is planned here, a plan, or something
+ * else; `-` is standard input.
  * @param command that asks, for the line that says how to go on.
  * @throws ProblemError `source-unreadable`, and those of planning and of reading a plan.
  */
@@ -31,6 +32,7 @@ export async function openPlanSource(
     const { planDirectory } = await import('./plan-directory.ts')
     return { kind: 'plan', plan: await planDirectory(context, path, flags, command) }
   }
+  if (isConfigProgram(path)) return configPlan(context, path, flags, command)
   const text = await sourceText(context, path)
   // Both forms of a plan say what they are within their first lines; one in binary form is told by the reader.
   if (jsonKind(text.slice(0, headLength)) === 'plan' || text.startsWith('PK\u0003\u0004')) {
@@ -38,7 +40,34 @@ export async function openPlanSource(
     const isBinary = text.startsWith('PK') && path !== '-'
     return { kind: 'plan', plan: isBinary ? await readPlanFile(path) : parsePlanText(text, sourceName(path)) }
   }
+  if (path !== '-' && isConfigFile(resolve(context.process.cwd(), path)) && isConfigText(text))
+    return configPlan(context, path, flags, command)
   return { kind: 'text', text }
+}
+
+async function configPlan(
+  context: CliContext,
+  path: string,
+  flags: PlanDirectoryFlags,
+  command: 'simulate' | 'images',
+): Promise<PlanSource> {
+  const { planConfigFile } = await import('./plan-config-file.ts')
+  return { kind: 'plan', plan: await planConfigFile(context, path, flags, command) }
+}
+
+/** Whether a JSON or YAML text is a configuration of ours, by its first level; Kubernetes objects say their version there. */
+function isConfigText(text: string): boolean {
+  const names = /^\s*\{/.test(text) ? namesIn(text) : [...text.matchAll(/^(\w+):/gm)].map(([, name]) => name)
+  return !names.includes('apiVersion') && (names.includes('cluster_name') || names.includes('clusters'))
+}
+
+function namesIn(json: string): readonly string[] {
+  try {
+    return Object.keys(Object(JSON.parse(json)))
+  } catch {
+    // Whoever reads it tells what is wrong with it.
+    return []
+  }
 }
 
 /** Text of a file, or of standard input for `-`. @throws ProblemError `source-unreadable`. */
@@ -59,7 +88,7 @@ export async function sourceText(context: CliContext, path: string): Promise<str
         id: 'source-unreadable',
         what: `${path} cannot be read.`,
         why: code === 'ENOENT' ? 'There is no such file or folder.' : `The system says ${code}.`,
-        fix: 'name a Terraform directory, a plan in JSON or a cluster in JSON; paths are relative to where you are',
+        fix: 'name a Terraform directory, a cluster.ts, a plan in JSON or a cluster in JSON; paths are relative to where you are',
       },
       { cause: error },
     )

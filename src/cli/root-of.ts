@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { isConfigFile } from '../read/config/open-config-file.ts'
+import { isConfigFile } from '../read/config/config-file-names.ts'
 import type { CliContext } from './context.ts'
 import { rootFolder, synthStep } from './synth-step.ts'
 

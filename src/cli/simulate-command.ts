@@ -89,8 +89,8 @@ export const simulateCommand: import('@stricli/core').Command<CliContext> = buil
       parameters: [
         {
           brief:
-            'Terraform directory (planned here, without credentials), plan in JSON, or - for a plan on standard input',
-          placeholder: 'DIR|plan.json|-',
+            'Terraform directory or cluster.ts (planned here, without credentials), plan in JSON, or - for a plan on standard input',
+          placeholder: 'DIR|cluster.ts|plan.json|-',
           parse: String,
           optional: true,
         },
@@ -102,6 +102,7 @@ export const simulateCommand: import('@stricli/core').Command<CliContext> = buil
       'the fate of every pod before anything is deployed: where it runs, what scales, what stays Pending, what it costs',
     customUsage: [
       { input: 'examples/production -f workloads/', brief: 'plans the directory on this machine, no AWS account' },
+      { input: 'cluster.ts -f workloads/', brief: 'the same for a cluster in TypeScript' },
       { input: 'plan.json -f workloads/ --html report.html', brief: 'from terraform show -json, with charts' },
       { input: 'plan.json -f workloads/ --explain default/web-0', brief: 'node by node and plugin by plugin' },
       { input: 'plan.json -f workloads/ --compare bigger.json', brief: 'what a change of the plan changes' },

@@ -14,8 +14,8 @@ export type NamedSource =
   | { readonly kind: 'manifests' }
 
 /**
- * The cluster that a command line names: a Terraform directory, a plan in JSON, a cluster of ours in JSON, `-` for either
- * of the two on standard input. Without any, one without node groups, for recorded nodes.
+ * The cluster that a command line names: a Terraform directory, a cluster in TypeScript, a plan in JSON, a cluster of ours in JSON,
+ * `-` for either of the last two on standard input. Without any, one without node groups, for recorded nodes.
  */
 export async function readClusterSource(
   context: CliContext,
@@ -35,7 +35,7 @@ export async function readClusterSource(
   if (named.kind === 'cluster') return named.cluster
   throw new ProblemError({
     id: 'cluster-source-unknown',
-    what: `${path} is neither a Terraform directory, nor a plan in JSON, nor a cluster in JSON.`,
+    what: `${path} is neither a Terraform directory, nor a cluster.ts, nor a plan in JSON, nor a cluster in JSON.`,
     fix: 'give workloads with -f; a plan is what "terraform show -json PLAN" prints, a cluster what --print-cluster prints',
   })
 }

@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path'
 import { checkConfig } from '../read/config/check-config.ts'
-import type { WrittenConfig } from '../read/config/config-schema.ts'
+import type { WrittenCluster, WrittenConfig } from '../read/config/config-schema.ts'
 import { openConfigFile } from '../read/config/open-config-file.ts'
 import { readModuleSource } from '../read/terraform/module-rules/module-source.ts'
 import { packedModule } from '../terraform/synth/packed-module.ts'
@@ -33,26 +33,53 @@ export async function synthStep(
   dry: boolean,
 ): Promise<Synthesized | undefined> {
   const from = context.process.cwd()
+  const config = await readConfig(context, file)
+  if (config === undefined) return undefined
+  const directory = resolve(from, output ?? rootFolder(file))
+  const shown = relative(from, directory) || '.'
+  const files = synthesize(config, { from: basename(file), moduleSource: modulePath(directory) })
+  return { config, directory, shown, files: writeRoot(directory, shown, files, dry) }
+}
+
+/**
+ * Makes the Terraform root of a configuration file in a folder that is nobody's, for a look at it. False when the configuration is wrong:
+ * every problem is told then. Module sources mean what they mean in the folder that {@link synthStep} writes by itself.
+ * @param directory absolute. @throws ProblemError for a file that cannot be read.
+ */
+export async function synthAside(context: CliContext, file: string, directory: string): Promise<boolean> {
+  const config = await readConfig(context, file)
+  if (config === undefined) return false
+  const usual = resolve(context.process.cwd(), rootFolder(file))
+  const clusters = Object.entries(config.clusters).map(([name, cluster]): [string, WrittenCluster] => [
+    name,
+    cluster.source?.startsWith('.')
+      ? { ...cluster, source: sourcePath(directory, resolve(usual, cluster.source)) }
+      : cluster,
+  ])
+  const moved = { ...config, clusters: Object.fromEntries(clusters) }
+  writeRoot(directory, file, synthesize(moved, { from: basename(file), moduleSource: modulePath(directory) }), false)
+  return true
+}
+
+/** What a configuration file says; `undefined` when that is wrong, which is told. */
+async function readConfig(context: CliContext, file: string): Promise<WrittenConfig | undefined> {
+  const from = context.process.cwd()
   const path = resolve(from, file)
   const { value, locate } = await openConfigFile(path, from, context.process.env, (text) =>
     context.process.stderr.write(text),
   )
   const checked = checkConfig(value, relative(from, path), locate, await readModuleSource(packedModule()))
-  if (checked.kind === 'problems') {
-    for (const problem of checked.problems) complain(context, problem)
-    return undefined
-  }
-  const directory = resolve(from, output ?? rootFolder(file))
-  const shown = relative(from, directory) || '.'
-  const files = synthesize(checked.config, {
-    from: basename(path),
-    moduleSource: modulePath(directory),
-  })
-  return { config: checked.config, directory, shown, files: writeRoot(directory, shown, files, dry) }
+  if (checked.kind === 'config') return checked.config
+  for (const problem of checked.problems) complain(context, problem)
+  return undefined
+}
+
+function modulePath(directory: string): string {
+  return sourcePath(directory, packedModule())
 }
 
 /** A module source that Terraform takes for a path starts with a dot. */
-function modulePath(directory: string): string {
-  const path = relative(directory, packedModule()).split(sep).join('/')
+function sourcePath(directory: string, module: string): string {
+  const path = relative(directory, module).split(sep).join('/')
   return path.startsWith('.') ? path : `./${path}`
 }

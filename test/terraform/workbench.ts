@@ -37,12 +37,21 @@ export type Output = { readonly status: number | null; readonly stdout: string; 
 
 /** Runs Terraform in a directory, with providers from wherever `eks-gpu` would take them. */
 export async function terraformIn(directory: string, ...args: readonly string[]): Promise<Output> {
+  return terraformOf(process.env, directory, ...args)
+}
+
+/** As {@link terraformIn}, with the Terraform or OpenTofu that these variables select. */
+export async function terraformOf(
+  given: NodeJS.ProcessEnv,
+  directory: string,
+  ...args: readonly string[]
+): Promise<Output> {
   const folder = join(directory, '.terraform-test')
   mkdirSync(folder, { recursive: true })
-  const terraform = await findTerraform(process.env)
-  const workspace: Workspace = { terraform, directory, folder, env: process.env, isolated: false, variables: [] }
+  const terraform = await findTerraform(given)
+  const workspace: Workspace = { terraform, directory, folder, env: given, isolated: false, variables: [] }
   const providers = await chooseProviderSource(workspace, homedir(), undefined)
-  const env = { ...process.env, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1', ...providers.env }
+  const env = { ...given, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1', ...providers.env }
   const { status, stdout, stderr } = spawnSync(terraform.path, args, {
     cwd: directory,
     env,

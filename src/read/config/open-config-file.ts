@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { extname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LineCounter, parseDocument } from 'yaml'
 import { type Problem, ProblemError } from '../../cluster/problem.ts'
 import type { Locate } from './check-config.ts'
+import { documentEndings, isConfigProgram, isFile, programEndings } from './config-file-names.ts'
 import { literalPosition, offsetOf } from './literal-position.ts'
 import type { ProgramAnswer } from './program/program-answer.ts'
 import { stripsTypes } from './strips-types.ts'
@@ -12,15 +13,6 @@ import { writtenPositions } from './written-positions.ts'
 
 /** What a configuration file says, unchecked, and where. */
 export type OpenedConfig = { readonly value: unknown; readonly locate: Locate }
-
-/** Endings of files that are programs. */
-const programs = ['.ts', '.mts', '.js', '.mjs']
-const documents = ['.json', '.yaml', '.yml']
-
-/** Whether a path is that of a configuration file, by its ending; directories and plans are something else. */
-export function isConfigFile(path: string): boolean {
-  return programs.includes(extname(path)) || (documents.includes(extname(path)) && isFile(path))
-}
 
 /**
  * Reads a configuration: TypeScript and JavaScript are imported in a process of their own, JSON and YAML are parsed.
@@ -41,12 +33,12 @@ export async function openConfigFile(
       what: `There is no file ${name}.`,
       fix: 'name a cluster.ts, .json or .yaml; "eks-gpu init" writes one',
     })
-  if (programs.includes(extname(path))) return openProgram(path, from, env, tell)
-  if (documents.includes(extname(path))) return openDocument(path, name)
+  if (isConfigProgram(path)) return openProgram(path, from, env, tell)
+  if (documentEndings.includes(extname(path))) return openDocument(path, name)
   throw new ProblemError({
     id: 'config-unknown-ending',
     what: `${name} is no configuration that can be read: its name ends with ${extname(path) || 'nothing'}.`,
-    fix: `name a file that ends with one of ${[...programs, ...documents].join(', ')}`,
+    fix: `name a file that ends with one of ${[...programEndings, ...documentEndings].join(', ')}`,
   })
 }
 
@@ -217,12 +209,4 @@ async function runProgram(path: string, env: NodeJS.ProcessEnv, tell: (text: str
   // Of the program beside this one, in the same version.
   const answer: ProgramAnswer = JSON.parse(text)
   return answer
-}
-
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile()
-  } catch {
-    return false
-  }
 }
