@@ -46,10 +46,18 @@ export function errPaint(context: CliContext): Paint {
 
 /** Words a problem on standard error. */
 export function complain(context: CliContext, problem: Problem): void {
+  tell(context, problem, 'error')
+}
+
+/** Words on standard error what is no reason to stop. */
+export function warn(context: CliContext, problem: Problem): void {
+  tell(context, problem, 'warning')
+}
+
+function tell(context: CliContext, problem: Problem, severity: 'error' | 'warning'): void {
   const from = context.process.cwd()
-  context.process.stderr.write(
-    `${formatProblem(problem, errPaint(context), (file) => sourceOf(resolve(from, file)))}\n`,
-  )
+  const text = formatProblem(problem, errPaint(context), (file) => sourceOf(resolve(from, file)), severity)
+  context.process.stderr.write(`${text}\n`)
 }
 
 /**

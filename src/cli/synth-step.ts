@@ -1,4 +1,5 @@
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path'
+import type { Problem } from '../cluster/problem.ts'
 import { checkConfig } from '../read/config/check-config.ts'
 import type { WrittenCluster, WrittenConfig } from '../read/config/config-schema.ts'
 import { openConfigFile } from '../read/config/open-config-file.ts'
@@ -15,6 +16,8 @@ export type Synthesized = {
   readonly directory: string
   readonly shown: string
   readonly files: readonly WrittenFile[]
+  /** What the module warns of; a plan tells it as well. */
+  readonly warnings: readonly Problem[]
 }
 
 /** Folder of the root of a configuration file where none is named: beside it, by its name without the ending. */
@@ -33,12 +36,13 @@ export async function synthStep(
   dry: boolean,
 ): Promise<Synthesized | undefined> {
   const from = context.process.cwd()
-  const config = await readConfig(context, file)
-  if (config === undefined) return undefined
+  const read = await readConfig(context, file)
+  if (read === undefined) return undefined
+  const { config, warnings } = read
   const directory = resolve(from, output ?? rootFolder(file))
   const shown = relative(from, directory) || '.'
   const files = synthesize(config, { from: basename(file), moduleSource: modulePath(directory) })
-  return { config, directory, shown, files: writeRoot(directory, shown, files, dry) }
+  return { config, directory, shown, files: writeRoot(directory, shown, files, dry), warnings }
 }
 
 /**
@@ -47,8 +51,9 @@ export async function synthStep(
  * @param directory absolute. @throws ProblemError for a file that cannot be read.
  */
 export async function synthAside(context: CliContext, file: string, directory: string): Promise<boolean> {
-  const config = await readConfig(context, file)
-  if (config === undefined) return false
+  const read = await readConfig(context, file)
+  if (read === undefined) return false
+  const { config } = read
   const usual = resolve(context.process.cwd(), rootFolder(file))
   const clusters = Object.entries(config.clusters).map(([name, cluster]): [string, WrittenCluster] => [
     name,
@@ -62,14 +67,19 @@ export async function synthAside(context: CliContext, file: string, directory: s
 }
 
 /** What a configuration file says; `undefined` when that is wrong, which is told. */
-async function readConfig(context: CliContext, file: string): Promise<WrittenConfig | undefined> {
+async function readConfig(
+  context: CliContext,
+  file: string,
+): Promise<Pick<Synthesized, 'config' | 'warnings'> | undefined> {
   const from = context.process.cwd()
   const path = resolve(from, file)
   const { value, locate } = await openConfigFile(path, from, context.process.env, (text) =>
     context.process.stderr.write(text),
   )
-  const checked = checkConfig(value, relative(from, path), locate, await readModuleSource(packedModule()))
-  if (checked.kind === 'config') return checked.config
+  const source = await readModuleSource(packedModule())
+  const today = new Date().toISOString().slice(0, 10)
+  const checked = checkConfig(value, relative(from, path), locate, source, today)
+  if (checked.kind === 'config') return checked
   for (const problem of checked.problems) complain(context, problem)
   return undefined
 }

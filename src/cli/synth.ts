@@ -1,5 +1,5 @@
 import { shellWord } from './command-line.ts'
-import { type CliContext, print, runCommand } from './context.ts'
+import { type CliContext, print, runCommand, warn } from './context.ts'
 import { rootFolder, type Synthesized, synthStep } from './synth-step.ts'
 
 /** Flags of `eks-gpu synth`. */
@@ -14,6 +14,7 @@ export async function synth(this: CliContext, flags: SynthFlags, file: string): 
   await runCommand(this, flags, async () => {
     const made = await synthStep(this, file, flags.output, flags.check)
     if (made === undefined) return 1
+    for (const warning of made.warnings) warn(this, warning)
     const stale = made.files.filter(({ change }) => change !== 'same')
     if (flags.check) {
       print(this, stale.length === 0 ? `${made.shown} is what ${file} says.` : staleText(made, file, flags.output))

@@ -6,8 +6,14 @@ import type { Paint } from './paint.ts'
  * Words a problem: what, where with the lines around it, why, what to do. Ends without a line break.
  * @param sourceOf text of a file, for the frame; `undefined` leaves the frame out.
  */
-export function formatProblem(problem: Problem, paint: Paint, sourceOf: (file: string) => string | undefined): string {
-  const lines = [`${paint('bad', 'Error:')} ${paint('strong', problem.what)}`]
+export function formatProblem(
+  problem: Problem,
+  paint: Paint,
+  sourceOf: (file: string) => string | undefined,
+  severity: 'error' | 'warning' = 'error',
+): string {
+  const head = severity === 'error' ? paint('bad', 'Error:') : paint('warning', 'Warning:')
+  const lines = [`${head} ${paint('strong', problem.what)}`]
   if (problem.at !== undefined) {
     const { file, line, column } = problem.at
     lines.push(`  at ${paint('name', [file, line, column].filter((part) => part !== undefined).join(':'))}`)

@@ -130,7 +130,7 @@ export function inputPaths(): readonly string[] {
 function arbitraryOf(each: Shape, path: string): fc.Arbitrary<unknown> {
   const known = resolved(each)
   if (known.enum !== undefined) return fc.constantFrom(...known.enum)
-  switch (known.type) {
+  switch (known.type ?? 'none') {
     case 'boolean':
       return fc.boolean()
     case 'number':
@@ -146,7 +146,6 @@ function arbitraryOf(each: Shape, path: string): fc.Arbitrary<unknown> {
       })
     case 'object':
       return known.properties === undefined ? mapOf(known, path) : recordOf(known, path)
-    case undefined:
     default:
       throw new Error(`${path} is of a kind that any-cluster.ts does not know: ${JSON.stringify(known)}`)
   }

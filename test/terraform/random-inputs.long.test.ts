@@ -49,8 +49,8 @@ const bench = openWorkbench()
 afterAll(() => bench.remove())
 const source = await readModuleSource(bench.module)
 
-function check(inputs: Inputs, rules = source): CheckedConfig {
-  return checkConfig(inputs, 'cluster.json', (path) => ({ file: path.join('.') }), rules)
+function check(inputs: Inputs, rules = source, today?: string): CheckedConfig {
+  return checkConfig(inputs, 'cluster.json', (path) => ({ file: path.join('.') }), rules, today)
 }
 
 function wrongOf(inputs: Inputs, rules: typeof source): readonly Case[] {
@@ -94,6 +94,9 @@ function pathsIn(value: unknown, known: ReadonlySet<string>, path = ''): readonl
 const onlyInPlan = /in \d+ subnets/
 /** What synth says where the words of a rule hang on what only a plan knows. */
 const inPlanOnly = 'The module refuses these inputs.'
+
+/** What `check` blocks said in the plans of valid clusters. */
+const warned = new Set<string>()
 
 const event = z.object({
   '@testfile': z.exactOptional(z.string()),
@@ -155,8 +158,10 @@ async function planErrors(): Promise<ReadonlyMap<string, readonly string[]>> {
   const errors = new Map<string, string[]>([...sets.keys()].map((name) => [name, []]))
   for (const line of stdout.split('\n').filter((text) => text.startsWith('{'))) {
     const { '@testfile': file = '', diagnostic } = event.parse(JSON.parse(line))
+    if (diagnostic === undefined) continue
     // A test of Terraform counts warnings of `check` blocks as errors.
-    if (diagnostic?.severity !== 'error' || diagnostic.summary === 'Check block assertion failed') continue
+    if (diagnostic.summary === 'Check block assertion failed') warned.add(diagnostic.detail)
+    if (diagnostic.severity !== 'error' || diagnostic.summary === 'Check block assertion failed') continue
     errors
       .get(file.replace('.tftest.hcl', ''))
       ?.push(diagnostic.detail.split('\n\nThis was checked by')[0] || diagnostic.summary)
@@ -183,6 +188,16 @@ describe('random inputs, as the schema of a cluster file has them', () => {
 
   it.each([...sets.keys()].filter((name) => name.startsWith('valid')))('plan when the rules take them: %s', (name) => {
     expect(said.get(name)?.filter((text) => !onlyInPlan.test(text))).toEqual([])
+  })
+
+  it('are warned of in the words of the checks', () => {
+    const today = new Date().toISOString().slice(0, 10)
+    const warnings = valid.flatMap((inputs) => {
+      const checked = check(inputs, source, today)
+      return checked.kind === 'config' ? checked.warnings.map(({ what }) => what) : []
+    })
+    expect(warnings.length).toBeGreaterThan(10)
+    expect(warnings.filter((text) => !warned.has(text))).toEqual([])
   })
 
   it.each([

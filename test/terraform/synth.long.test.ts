@@ -109,6 +109,7 @@ describe('what synth writes', () => {
     expect(checkConfig({ clusters }, 'cluster.ts', () => undefined, source)).toEqual({
       kind: 'config',
       config: { clusters },
+      warnings: expect.any(Array),
     })
     expect(await planErrors('good', { clusters })).toEqual([])
   })

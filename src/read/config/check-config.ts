@@ -1,7 +1,7 @@
 import type { Problem } from '../../cluster/problem.ts'
 import { type HclValue, unknownValue } from '../terraform/module-rules/hcl-value.ts'
 import { type InputType, inputType } from '../terraform/module-rules/input-type.ts'
-import { moduleRefusals } from '../terraform/module-rules/module-refusals.ts'
+import { type ModuleVerdict, moduleRefusals } from '../terraform/module-rules/module-refusals.ts'
 import type { ModuleSource } from '../terraform/module-rules/module-source.ts'
 import { nearestName } from '../terraform/nearest-name.ts'
 import { clusterFileSchema, configFileSchema, type WrittenCluster, type WrittenConfig } from './config-schema.ts'
@@ -12,7 +12,7 @@ export type Locate = (path: readonly (string | number)[]) => NonNullable<Problem
 
 /** A configuration that the module takes, or everything that is wrong with it. */
 export type CheckedConfig =
-  | { readonly kind: 'config'; readonly config: WrittenConfig }
+  | { readonly kind: 'config'; readonly config: WrittenConfig; readonly warnings: readonly Problem[] }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
 
 /** Name of the module block of a cluster that stands alone; its outputs have plain names. */
@@ -22,8 +22,15 @@ export const singleCluster = 'gpu_cluster'
  * Checks one cluster or a configuration of several: form by the schema, then by the module's own rules, whose words the messages
  * are. What hangs on a reference is left to Terraform.
  * @param file names it in messages. @param source the module, whose rules count.
+ * @param today `YYYY-MM-DD`, for warnings that hang on the day; without, those are left to Terraform.
  */
-export function checkConfig(value: unknown, file: string, locate: Locate, source: ModuleSource): CheckedConfig {
+export function checkConfig(
+  value: unknown,
+  file: string,
+  locate: Locate,
+  source: ModuleSource,
+  today?: string,
+): CheckedConfig {
   const single = !(typeof value === 'object' && value !== null && 'clusters' in value)
   const parsed = single ? clusterFileSchema.safeParse(value) : configFileSchema.safeParse(value)
   if (!parsed.success) {
@@ -34,22 +41,23 @@ export function checkConfig(value: unknown, file: string, locate: Locate, source
   const config: WrittenConfig = 'clusters' in written ? written : { clusters: { [singleCluster]: written } }
   const faults = nameFaults(config)
   if (faults.length > 0) return { kind: 'problems', problems: faults.map((fault) => invalid(fault, file, locate)) }
-  const problems = Object.entries(config.clusters).flatMap(([name, cluster]) =>
-    refusals(source, cluster).map(({ message, path }): Problem => {
+  const problems: Problem[] = []
+  const warnings: Problem[] = []
+  for (const [name, cluster] of Object.entries(config.clusters)) {
+    const verdict = verdictOf(source, cluster, today)
+    const named = (text: string) => (single ? text : `Cluster ${name}: ${text}`)
+    for (const { message, path } of verdict.refusals) {
       const at = locate(single ? path : ['clusters', name, ...path])
-      return {
-        id: 'cluster-refused',
-        what: single ? message : `Cluster ${name}: ${message}`,
-        ...(at !== undefined && { at }),
-      }
-    }),
-  )
-  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config }
+      problems.push({ id: 'cluster-refused', what: named(message), ...(at !== undefined && { at }) })
+    }
+    for (const message of verdict.warnings) warnings.push({ id: 'cluster-warning', what: named(message) })
+  }
+  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config, warnings }
 }
 
-function refusals(source: ModuleSource, cluster: WrittenCluster): ReturnType<typeof moduleRefusals>['refusals'] {
+function verdictOf(source: ModuleSource, cluster: WrittenCluster, today: string | undefined): ModuleVerdict {
   const { source: _source, version: _version, providers: _providers, depends_on: _dependsOn, ...inputs } = cluster
-  return moduleRefusals(source, Object.fromEntries<HclValue>(entriesOf(inputs))).refusals
+  return moduleRefusals(source, Object.fromEntries<HclValue>(entriesOf(inputs)), today)
 }
 
 /** Inputs as Terraform's values: a reference is not known before the apply. */

@@ -16,6 +16,9 @@ import { terraformFunctions } from './terraform-functions.ts'
 /** Finds what the first word of a reference stands for; `undefined` when the scope does not have it. */
 export type HclScope = (name: string) => HclValue | undefined
 
+/** Name by which a scope is asked for the time of the plan; no name in HCL looks like it. */
+export const planTimestamp = 'plantimestamp()'
+
 /**
  * Computes an expression as Terraform does. A value that is not known yet makes unknown whatever depends on it.
  * @throws HclError where Terraform would report an error. @throws HclUnsupported for functions that are not built here.
@@ -114,6 +117,7 @@ function call(term: HclTerm & { readonly kind: 'call' }, scope: HclScope): HclVa
     if (value === undefined) throw new HclError('no argument of try can be computed')
     return value
   }
+  if (term.name === 'plantimestamp') return scope(planTimestamp) ?? unknownValue
   const known = terraformFunctions.get(term.name)
   if (known === undefined) throw new HclUnsupported(`the function ${term.name}`)
   const given = term.arguments.map((argument) => evaluateTerm(argument, scope))

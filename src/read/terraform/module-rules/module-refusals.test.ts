@@ -286,4 +286,42 @@ describe('moduleRefusals', () => {
     // What stands here uses a function that terraform-functions.ts does not have: add it there, with a row in evaluate-term.test.ts.
     expect({ refusals, unchecked }).toEqual({ refusals: [], unchecked: [] })
   })
+
+  describe('warns as a plan of that day does', () => {
+    const old = {
+      cluster_name: 'x',
+      cluster_version: '1.29',
+      gpu_node_groups: { training: { instance_types: ['p3.2xlarge'] } },
+    }
+    const gpus =
+      "NVIDIA's newer driver branches no longer drive these, and AMIs that bring one leave them without GPUs: p3.2xlarge (group training, V100, up to R580). Pin release_version, and plan for g5, g6 or newer."
+
+    it.each<readonly [string | undefined, string, readonly string[]]>([
+      [
+        '2026-11-26',
+        'a version that is gone',
+        [
+          'EKS no longer offers Kubernetes 1.29 (it stopped on 2026-03-23): it refuses to create such a cluster, and has upgraded those it ran. Set cluster_version to 1.36.',
+          gpus,
+        ],
+      ],
+      [
+        '2026-01-15',
+        'a version that costs more',
+        [
+          'Standard support of Kubernetes 1.29 ended on 2025-03-23: EKS charges extra for each cluster hour until 2026-03-23, then upgrades the cluster. Set cluster_version to 1.36.',
+          gpus,
+        ],
+      ],
+      ['2024-06-01', 'a version in support', [gpus]],
+      [undefined, 'without a day, what hangs on none', [gpus]],
+    ])('%s: %s', (today, _, warnings) => {
+      expect(moduleRefusals(source, old, today)).toMatchObject({ refusals: [], warnings, unchecked: [] })
+    })
+
+    it('says nothing of it where it refuses', () => {
+      const refused = { ...old, gpu_node_groups: { training: { min_size: 3 } } }
+      expect(moduleRefusals(source, refused, '2026-11-26').warnings).toEqual([])
+    })
+  })
 })

@@ -1,4 +1,4 @@
-import { evaluateTerm, type HclScope } from './evaluate-term.ts'
+import { evaluateTerm, type HclScope, planTimestamp } from './evaluate-term.ts'
 import type { HclTerm } from './hcl-term.ts'
 import { HclError, HclUnsupported, type HclValue, isRecord, unknownValue } from './hcl-value.ts'
 import { inputType, withFallbacks } from './input-type.ts'
@@ -15,34 +15,44 @@ export type ModuleRefusal = {
 }
 
 /** What the module says to a set of inputs. `unchecked` names rules that only Terraform can compute. */
-export type ModuleVerdict = { readonly refusals: readonly ModuleRefusal[]; readonly unchecked: readonly string[] }
+export type ModuleVerdict = {
+  readonly refusals: readonly ModuleRefusal[]
+  /** What it warns of, in its own words; empty where it refuses something. */
+  readonly warnings: readonly string[]
+  readonly unchecked: readonly string[]
+}
 
 /**
- * Asks the module's own `validation` and `precondition` blocks what they say to these inputs, as a plan would, without
+ * Asks the module's own `validation`, `precondition` and `check` blocks what they say to these inputs, as a plan would, without
  * Terraform and without an account. A rule that hangs on something unknown is left to the plan.
+ * @param today day of that plan, `YYYY-MM-DD`; without, what hangs on it is left to the plan as well.
  */
-export function moduleRefusals(source: ModuleSource, inputs: ModuleInputs): ModuleVerdict {
+export function moduleRefusals(source: ModuleSource, inputs: ModuleInputs, today?: string): ModuleVerdict {
   const refusals: ModuleRefusal[] = []
   const unchecked: string[] = []
-  const attempt = (name: string, work: () => readonly ModuleRefusal[]): void => {
+  const attempt = <Found>(name: string, found: Found[], work: () => readonly Found[]): void => {
     try {
-      refusals.push(...work())
+      found.push(...work())
     } catch (error) {
       if (!(error instanceof HclUnsupported || error instanceof HclError)) throw error
       unchecked.push(`${name}: ${error.message}`)
     }
   }
   // One for all rules: what a local is, is computed once.
-  const scope = moduleScope(source, inputs)
+  const scope = moduleScope(source, inputs, today)
   for (const variable of source.variables)
     for (const rule of variable.validations)
-      attempt(`variable ${variable.name}`, () => validationRefusals(source, inputs, variable, rule, scope))
+      attempt(`variable ${variable.name}`, refusals, () => validationRefusals(source, inputs, variable, rule, scope))
   // As in a plan: what contradicts a rule over one variable is told before anything is derived from it.
-  if (refusals.length > 0) return { refusals, unchecked }
+  if (refusals.length > 0) return { refusals, warnings: [], unchecked }
   for (const guard of source.guards)
     for (const rule of guard.preconditions)
-      attempt(guard.address, () => preconditionRefusals(source, inputs, guard, rule, scope))
-  return { refusals, unchecked }
+      attempt(guard.address, refusals, () => preconditionRefusals(source, inputs, guard, rule, scope))
+  const warnings: string[] = []
+  if (refusals.length === 0)
+    for (const rule of source.checks)
+      attempt('check', warnings, () => [messageOf(rule, scope)].filter((text) => text !== undefined))
+  return { refusals, warnings, unchecked }
 }
 
 function validationRefusals(
@@ -108,7 +118,7 @@ function messageOf(rule: ModuleRule, scope: HclScope): string | undefined {
 }
 
 /** Names inside the module: its variables as given, its locals when they are asked for. */
-function moduleScope(source: ModuleSource, inputs: ModuleInputs): HclScope {
+function moduleScope(source: ModuleSource, inputs: ModuleInputs, today?: string): HclScope {
   const variables = recordOf(source.variables.map((variable) => [variable.name, variableValue(variable, inputs)]))
   const computed = new Map<string, HclValue>()
   const locals = new Proxy<Record<string, HclValue>>(
@@ -124,6 +134,7 @@ function moduleScope(source: ModuleSource, inputs: ModuleInputs): HclScope {
   const scope: HclScope = (name) => {
     if (name === 'var') return variables
     if (name === 'local') return locals
+    if (name === planTimestamp && today !== undefined) return `${today}T00:00:00Z`
     if (name === 'path') return { module: source.directory, root: source.directory, cwd: source.directory }
     // Resources, data sources and other modules: an apply makes them.
     return unknownValue

@@ -37,10 +37,12 @@ export type ModuleSource = {
   readonly variables: readonly ModuleVariable[]
   readonly locals: ReadonlyMap<string, HclTerm>
   readonly guards: readonly GuardedBlock[]
+  /** Assertions of `check` blocks, which warn. */
+  readonly checks: readonly ModuleRule[]
 }
 
 /**
- * Reads a module's variables, locals and preconditions.
+ * Reads a module's variables, locals, preconditions and checks.
  * @param directory absolute.
  */
 export async function readModuleSource(directory: string): Promise<ModuleSource> {
@@ -48,15 +50,17 @@ export async function readModuleSource(directory: string): Promise<ModuleSource>
   const variables: ModuleVariable[] = []
   const locals = new Map<string, HclTerm>()
   const guards: GuardedBlock[] = []
+  const checks: ModuleRule[] = []
   for (const { text } of module.files)
     await readHclTree(text, (root) => {
       for (const block of blocksOf(root)) {
         if (block.type === 'variable') variables.push(variableOf(block))
         if (block.type === 'locals') for (const [name, term] of block.attributes) locals.set(name, term)
         if (block.type === 'resource' || block.type === 'data') guards.push(...guardOf(block))
+        if (block.type === 'check') checks.push(...rulesOf(block.blocks, 'assert'))
       }
     })
-  return { directory: join(directory), variables, locals, guards }
+  return { directory: join(directory), variables, locals, guards, checks }
 }
 
 type Block = {

@@ -103,5 +103,9 @@ it.each<ModuleInputs>([
   { nat: 'none', vpc_endpoints: { create: false } },
   { gpu_node_groups: { a: { max_size: 1200 } } },
 ])('takes %j', (inputs) => {
-  expect(moduleRefusals(source, { cluster_name: 'x', ...inputs })).toEqual({ refusals: [], unchecked: [] })
+  expect(moduleRefusals(source, { cluster_name: 'x', ...inputs })).toEqual({
+    refusals: [],
+    warnings: [],
+    unchecked: [],
+  })
 })
