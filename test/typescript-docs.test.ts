@@ -42,7 +42,7 @@ async function inFolder(file: string, text: string, ...args: readonly string[]) 
 }
 
 describe('the TypeScript of README, docs and examples', () => {
-  it('compiles', () => {
+  it('compiles', { timeout: 120_000 }, () => {
     const place = join(folder, 'types')
     mkdirSync(place)
     for (const [index, text] of programs.entries()) writeFileSync(join(place, `snippet-${index}.ts`), text)
@@ -81,7 +81,10 @@ describe('the TypeScript of README, docs and examples', () => {
     writeFileSync(join(place, 'all.ts'), all.join('\n'))
     const recorded = recordedContext(place, process.env)
     await run(application(), ['synth', 'all.ts'], recorded.context)
-    expect({ exit: recorded.context.exit, err: recorded.err() }).toEqual({ exit: 0, err: '' })
+    const said = recorded.err().split('\n')
+    // Types that the catalogue does not know, and groups of several GPU models, are shown on purpose.
+    const errors = said.filter((line) => line !== '' && !line.startsWith('Warning: '))
+    expect({ exit: recorded.context.exit, errors }).toEqual({ exit: 0, errors: [] })
     expect(recorded.out().match(/^module\./gm)?.length).toBeGreaterThan(clusters.length)
   })
 
