@@ -78,6 +78,7 @@ async function readInput(
     ...(flags.namespace !== undefined && { namespace: flags.namespace }),
     ...(flags.fire !== undefined && { fire: flags.fire }),
     ...(flags.podTemplate !== undefined && { podTemplates: flags.podTemplate.map(podTemplatePath) }),
+    storageClasses: cluster.objects.storageClasses,
     clusterKnown: flags.fromCluster || cluster.nodeGroups.length > 0 || cluster.nodes.length > 0,
   })
   const all = [...problems, ...input.problems]

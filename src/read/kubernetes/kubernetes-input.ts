@@ -2,6 +2,7 @@ import type { ClusterNode, Unknown } from '../../cluster/cluster.ts'
 import type { ClusterObjects } from '../../cluster/cluster-objects.ts'
 import type { Pod } from '../../cluster/pod.ts'
 import type { Problem } from '../../cluster/problem.ts'
+import type { StorageClass } from '../../cluster/storage.ts'
 import type { SourcePosition, Workload } from '../../cluster/workload.ts'
 
 /** Objects that were met and that no simulation looks at, counted by what they are and why. */
@@ -78,6 +79,8 @@ export type KubernetesInputOptions = {
    * missing.
    */
   readonly clusterKnown?: boolean
+  /** Classes that the cluster has already, beside those of the input. */
+  readonly storageClasses?: readonly StorageClass[]
   /**
    * Whether the API server lets pods tolerate a NoSchedule taint that is named like an extended resource they ask for
    * (admission plugin ExtendedResourceToleration, which EKS has on); false when absent, as in a plain cluster.

@@ -52,6 +52,30 @@ test('nothing', async () => {
   })
 })
 
+test("a claim without a class gets the default one that the cluster has, which stays the cluster's", async () => {
+  const { objects, missing } = await readText(
+    `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+`,
+    {
+      clusterKnown: true,
+      storageClasses: [
+        {
+          name: 'ebs-csi-default-sc',
+          provisioner: 'ebs.csi.aws.com',
+          bindingMode: 'WaitForFirstConsumer',
+          allowedTopologies: [],
+          isDefault: true,
+        },
+      ],
+    },
+  )
+  expect(objects.persistentVolumeClaims).toMatchObject([{ storageClass: 'ebs-csi-default-sc' }])
+  expect({ missing, classes: objects.storageClasses }).toEqual({ missing: [], classes: [] })
+})
+
 test('each group of a LeaderWorkerSet is a gang, of its own templates', async () => {
   const { workloads, notSimulated } = await readText(`apiVersion: leaderworkerset.x-k8s.io/v1
 kind: LeaderWorkerSet

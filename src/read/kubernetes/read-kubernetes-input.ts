@@ -4,7 +4,7 @@ import { daemonPodRefusal, isPodOfDaemonSet } from '../../cluster/daemon-pod.ts'
 import { parseKubernetesVersion } from '../../cluster/kubernetes-version.ts'
 import type { Pod } from '../../cluster/pod.ts'
 import type { Problem } from '../../cluster/problem.ts'
-import type { PersistentVolumeClaim } from '../../cluster/storage.ts'
+import type { PersistentVolumeClaim, StorageClass } from '../../cluster/storage.ts'
 import type { MadeClaim, PodVolume } from '../../cluster/volume.ts'
 import type { SourcePosition, Workload } from '../../cluster/workload.ts'
 import { workloadId } from '../../cluster/workload.ts'
@@ -190,7 +190,14 @@ export async function readKubernetesInput(
     ...workloads.map(({ template }) => template),
     ...daemonSets.map(({ template }) => template),
   ]
-  const { objects, missing, settled } = objectsOf(collected, expanded, workloads, bound, everyPod)
+  const { objects, missing, settled } = objectsOf(
+    collected,
+    expanded,
+    workloads,
+    bound,
+    everyPod,
+    options.storageClasses ?? [],
+  )
   const isRecorded = nodes.length > 0 || bound.length > 0
   return {
     workloads: settled,
@@ -372,6 +379,7 @@ function objectsOf(
   workloads: readonly Workload[],
   bound: readonly Pod[],
   everyPod: readonly Pod[],
+  standingClasses: readonly StorageClass[],
 ): {
   readonly objects: ClusterObjects
   readonly missing: readonly Unknown[]
@@ -386,7 +394,10 @@ function objectsOf(
   const ephemeral = ephemeralClaims(collected.pods, read.persistentVolumeClaims)
   const standing = [...read.persistentVolumeClaims, ...ephemeral]
   const coming = [...new Set(workloads.flatMap(({ template }) => template.volumes.flatMap(madeClaim)))]
-  const { missing, ...all } = settleClaims([...standing, ...coming], read.persistentVolumes, read.storageClasses)
+  const { missing, ...all } = settleClaims([...standing, ...coming], read.persistentVolumes, [
+    ...read.storageClasses,
+    ...standingClasses,
+  ])
   const made = new Map<PersistentVolumeClaim, MadeClaim>()
   coming.forEach((claim, at) => {
     const own = all.persistentVolumeClaims[standing.length + at] ?? claim
@@ -397,7 +408,7 @@ function objectsOf(
   const storage = {
     persistentVolumeClaims: all.persistentVolumeClaims.slice(0, standing.length),
     persistentVolumes: all.persistentVolumes.filter((volume) => !ofPods.has(volume)),
-    storageClasses: all.storageClasses,
+    storageClasses: all.storageClasses.filter((one) => !standingClasses.includes(one)),
   }
   const named = new Set(read.namespaces.map(({ name }) => name))
   const implied = [...new Set(everyPod.map(({ namespace }) => namespace))].filter((name) => !named.has(name))
