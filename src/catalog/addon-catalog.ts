@@ -15,6 +15,8 @@ const workloadSchema = z.strictObject({
       memory: z.string().optional(),
     }),
   ),
+  configuredBy: z.enum(['nodeAgent', 'dcgmAgent']).optional(),
+  nodes: z.record(z.string(), z.array(z.string())).optional(),
   hostNetwork: z.boolean().optional(),
   priorityClass: z.string().optional(),
   tolerations: z.array(z.record(z.string(), z.string())).optional(),
@@ -28,7 +30,7 @@ const addonSchema = z.strictObject({
   service: z
     .strictObject({ name: z.string(), selector: z.record(z.string(), z.string()), ports: z.array(z.number()) })
     .optional(),
-  configuration: z.enum(['whole', 'parts']).default('whole'),
+  configuration: z.enum(['whole', 'parts', 'agents']).default('whole'),
   storageClass: z.strictObject({ name: z.string(), provisioner: z.string() }).optional(),
   podIdentity: z.strictObject({ serviceAccount: z.string(), policies: z.array(z.string()) }).optional(),
 })
@@ -55,6 +57,10 @@ export type AddonWorkload = {
     readonly cpu?: string | undefined
     readonly memory?: string | undefined
   }[]
+  /** The agent that it is, where the add-on's configuration says so by agents. */
+  readonly configuredBy?: 'nodeAgent' | 'dcgmAgent' | undefined
+  /** Labels that a node must have one of the values of. */
+  readonly nodes?: Readonly<Record<string, readonly string[]>> | undefined
   readonly hostNetwork?: boolean | undefined
   readonly priorityClass?: string | undefined
   readonly tolerations?: readonly Readonly<Record<string, string>>[] | undefined
@@ -75,8 +81,8 @@ export type AddonDefinition = {
         readonly ports: readonly number[]
       }
     | undefined
-  /** Where its pods' options stand among the configuration values: at the top, or below `controller` and `node`. */
-  readonly configuration: 'whole' | 'parts'
+  /** Where its pods' options stand among the configuration values: at the top, below `controller` and `node`, or by agents. */
+  readonly configuration: 'whole' | 'parts' | 'agents'
   /** The default class that it makes when `defaultStorageClass.enabled` says so. */
   readonly storageClass?: { readonly name: string; readonly provisioner: string } | undefined
   readonly podIdentity?: { readonly serviceAccount: string; readonly policies: readonly string[] } | undefined

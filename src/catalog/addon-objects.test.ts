@@ -83,7 +83,27 @@ test('a storage driver is configured by its parts', () => {
   ])
 })
 
+test("the monitoring agent's DCGM server tolerates what its own configuration says, and only that", () => {
+  const spec = (tolerations: readonly object[]) => ({ spec: { template: { spec: { tolerations } } } })
+  const own = [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }]
+  const daemonSets = (configuration?: string) =>
+    z
+      .array(z.looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string() }) }))
+      .parse(objectsOf('eks-node-monitoring-agent', configuration))
+      .filter(({ kind }) => kind === 'DaemonSet')
+  expect(daemonSets()).toMatchObject([spec([{ operator: 'Exists' }]), spec([])])
+  expect(daemonSets(JSON.stringify({ dcgmAgent: { tolerations: own } }))).toMatchObject([
+    spec([{ operator: 'Exists' }]),
+    spec(own),
+  ])
+})
+
 test.each([
+  [
+    'eks-node-monitoring-agent',
+    '{"tolerations": []}',
+    '$.tolerations: is not defined in the schema and the schema does not allow additional properties',
+  ],
   ['coredns', '{"replicaCount": "many"}', /^\$\.replicaCount: /],
   ['coredns', '{"resources": {"requests": {"cpu": true}}}', /^\$\.resources\.requests\.cpu: /],
   ['aws-ebs-csi-driver', '{"node": {"tolerations": {}}}', /^\$\.node\.tolerations: /],

@@ -41,6 +41,8 @@ const schemas = {
     node: partSchema.optional(),
     defaultStorageClass: z.looseObject({ enabled: z.boolean().optional() }).optional(),
   }),
+  // Its schema allows nothing else: charts/configuration.schema.json of aws/eks-node-monitoring-agent.
+  agents: z.looseObject({ nodeAgent: partSchema.optional(), dcgmAgent: partSchema.optional() }),
 } as const
 
 /** Configuration values that decide where pods run; others are accepted and have no effect here. */
@@ -63,10 +65,12 @@ type PodOptions = {
 
 type Amounts = Readonly<Record<string, string | number>>
 
-/** What an add-on is told: options of its pods at the top or, by the add-on, below `controller` and `node`. */
+/** What an add-on is told: options of its pods at the top or, by the add-on, below `controller` and `node` or by agents. */
 export type AddonConfiguration = PodOptions & {
   readonly controller?: PartOptions | undefined
   readonly node?: PartOptions | undefined
+  readonly nodeAgent?: PartOptions | undefined
+  readonly dcgmAgent?: PartOptions | undefined
   readonly defaultStorageClass?: { readonly enabled?: boolean | undefined } | undefined
 }
 
@@ -84,7 +88,7 @@ export function parseAddonConfiguration(text: string | undefined, definition: Ad
     throw new Error(`$.${issue?.path.join('.')}: ${issue?.message}`)
   }
   const misplaced = Object.keys(podOptions).find((name) => name !== 'env' && Object.hasOwn(parsed.data, name))
-  if (definition.configuration === 'parts' && misplaced !== undefined)
+  if (definition.configuration !== 'whole' && misplaced !== undefined)
     throw new Error(`$.${misplaced}: is not defined in the schema and the schema does not allow additional properties`)
   return parsed.data
 }
@@ -149,6 +153,8 @@ function optionsOf(
   configuration: AddonConfiguration,
 ): PodOptions {
   if (definition.configuration === 'whole') return configuration
+  if (definition.configuration === 'agents')
+    return (workload.configuredBy && configuration[workload.configuredBy]) ?? {}
   const part = (workload.kind === 'DaemonSet' ? configuration.node : configuration.controller) ?? {}
   return part.tolerateAllTaints === true ? { ...part, tolerations: [{ operator: 'Exists' }] } : part
 }
@@ -161,12 +167,13 @@ function workloadObject(
   configuration: PodOptions,
 ): AddonObject {
   const env = Object.entries(configuration.env ?? {}).map(([name, value]) => ({ name, value: String(value) }))
+  const affinity = configuration.affinity ?? (workload.nodes && nodeAffinity(workload.nodes))
   const podSpec = {
     serviceAccountName: serviceAccount,
     ...(workload.priorityClass && { priorityClassName: workload.priorityClass }),
     ...(workload.hostNetwork && { hostNetwork: true }),
     ...(configuration.nodeSelector && { nodeSelector: configuration.nodeSelector }),
-    ...(configuration.affinity && { affinity: configuration.affinity }),
+    ...(affinity && { affinity }),
     ...(configuration.topologySpreadConstraints && {
       topologySpreadConstraints: configuration.topologySpreadConstraints,
     }),
@@ -193,6 +200,18 @@ function workloadObject(
       ...(workload.kind === 'Deployment' && { replicas: configuration.replicaCount ?? workload.replicas ?? 1 }),
       selector: { matchLabels: workload.labels },
       template: { metadata: { labels: workload.labels }, spec: podSpec },
+    },
+  }
+}
+
+function nodeAffinity(nodes: Readonly<Record<string, readonly string[]>>): object {
+  return {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [
+          { matchExpressions: Object.entries(nodes).map(([key, values]) => ({ key, operator: 'In', values })) },
+        ],
+      },
     },
   }
 }

@@ -176,6 +176,18 @@ export function describeAddonVersions(call: EksCall): unknown {
   return { addons: items.map((one) => describeDefinition(one, minors)), ...(nextToken && { nextToken }) }
 }
 
+const configurationProperties = {
+  parts: { controller: { type: 'object' }, node: { type: 'object' } },
+  agents: { nodeAgent: { type: 'object' }, dcgmAgent: { type: 'object' } },
+  whole: {
+    replicaCount: { type: 'integer' },
+    nodeSelector: { type: 'object' },
+    tolerations: { type: 'array' },
+    affinity: { type: 'object' },
+    env: { type: 'object' },
+  },
+} as const
+
 /** DescribeAddonConfiguration: the options the stand-in understands. */
 export function describeAddonConfiguration(call: EksCall): unknown {
   const name = call.query.get('addonName') ?? ''
@@ -187,16 +199,7 @@ export function describeAddonConfiguration(call: EksCall): unknown {
   const schema = {
     $schema: 'http://json-schema.org/draft-06/schema#',
     type: 'object',
-    properties:
-      definition.configuration === 'parts'
-        ? { controller: { type: 'object' }, node: { type: 'object' } }
-        : {
-            replicaCount: { type: 'integer' },
-            nodeSelector: { type: 'object' },
-            tolerations: { type: 'array' },
-            affinity: { type: 'object' },
-            env: { type: 'object' },
-          },
+    properties: configurationProperties[definition.configuration],
   }
   return {
     addonName: name,
