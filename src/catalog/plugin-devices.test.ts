@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type PluginSharing, pluginDevices, wholeGpus } from './plugin-devices.ts'
+import { allocationRefusal, type PluginSharing, pluginDevices, wholeGpus } from './plugin-devices.ts'
 
 const sliced = (more: Partial<PluginSharing> = {}): PluginSharing => ({
   ...wholeGpus,
@@ -49,5 +49,26 @@ describe('pluginDevices', () => {
     ],
   ])('%s', (_, sharing, gpus, profiles, result) => {
     expect(pluginDevices(sharing, gpus, profiles)).toEqual(result)
+  })
+})
+
+describe('allocationRefusal', () => {
+  const text = (resource: string) =>
+    `invalid allocation request for "${resource}": invalid request: maximum request size for shared resources is 1; found 2`
+  it.each<readonly [string, PluginSharing, string, number, string | undefined]>([
+    ['one share', sliced({ oneShareEach: true }), 'nvidia.com/gpu', 1, undefined],
+    ['two shares', sliced({ oneShareEach: true }), 'nvidia.com/gpu', 2, text('nvidia.com/gpu')],
+    ['two shares that are allowed', sliced(), 'nvidia.com/gpu', 2, undefined],
+    [
+      'two renamed shares',
+      sliced({ oneShareEach: true, renameByDefault: true }),
+      'nvidia.com/gpu.shared',
+      2,
+      text('nvidia.com/gpu.shared'),
+    ],
+    ['two whole GPUs', wholeGpus, 'nvidia.com/gpu', 2, undefined],
+    ['two of something else', sliced({ oneShareEach: true }), 'vpc.amazonaws.com/efa', 2, undefined],
+  ])('%s', (_, sharing, resource, count, refusal) => {
+    expect(allocationRefusal(sharing, resource, count)).toBe(refusal)
   })
 })

@@ -5,12 +5,20 @@ export type PluginSharing = {
   readonly kind: 'none' | 'timeSlicing' | 'mps'
   /** Whether `.shared` is added to the names of shared devices. */
   readonly renameByDefault: boolean
+  /** Whether a container that asks for more than one share is refused. MPS does so always. */
+  readonly oneShareEach: boolean
   /** Pods for each device, by the resource's name before it is renamed; what is not listed is not shared. */
   readonly replicas: Readonly<Record<string, number>>
 }
 
 /** A plugin that takes every GPU as it is. */
-export const wholeGpus: PluginSharing = { migStrategy: 'none', kind: 'none', renameByDefault: false, replicas: {} }
+export const wholeGpus: PluginSharing = {
+  migStrategy: 'none',
+  kind: 'none',
+  renameByDefault: false,
+  oneShareEach: false,
+  replicas: {},
+}
 
 /** What the plugin registers with the kubelet, by resource, or why it ends instead, in its own words. */
 export type PluginDevices = { readonly devices: Readonly<Record<string, number>> } | { readonly fails: string }
@@ -30,6 +38,13 @@ export function pluginDevices(sharing: PluginSharing, gpus: number, migProfiles:
     devices[replicas > 1 && sharing.renameByDefault ? `${name}.shared` : name] = count * replicas
   }
   return { devices }
+}
+
+/** What the plugin answers the kubelet that wants to give a container so many of a resource; `undefined`: it agrees. */
+export function allocationRefusal(sharing: PluginSharing, resource: string, count: number): string | undefined {
+  const replicas = sharing.replicas[sharing.renameByDefault ? resource.replace(/\.shared$/, '') : resource] ?? 1
+  if (sharing.kind === 'none' || !sharing.oneShareEach || replicas < 2 || count < 2) return undefined
+  return `invalid allocation request for "${resource}": invalid request: maximum request size for shared resources is 1; found ${count}`
 }
 
 function foundDevices({ migStrategy }: PluginSharing, gpus: number, migProfiles: readonly string[]): PluginDevices {

@@ -168,11 +168,13 @@ describe('examples/gpu-sharing', () => {
   it('offers what each way of sharing makes of a GPU', async () => {
     await goesUp(directory)
     expect(await offered()).toEqual(shared)
+    const server = ['daemonset', 'dcgm-server', '-n', 'kube-system', '-o', 'jsonpath={.status.numberReady}']
+    expect((await kubectl(await eksGpu.environment(directory), 'get', ...server)).stdout).toBe('3')
   })
 
   it('runs a pod on a share and on a MIG device, and sees it from inside', async () => {
     const environment = await eksGpu.environment(directory)
-    const pod = (name: string, resource: string, type: string) => ({
+    const pod = (name: string, resource: string, type: string, count = 1) => ({
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name },
@@ -185,7 +187,7 @@ describe('examples/gpu-sharing', () => {
             name: 'c',
             image: 'nvidia/cuda:12.8.1-base-ubuntu24.04',
             command: ['nvidia-smi', '-L'],
-            resources: { limits: { [resource]: 1 } },
+            resources: { limits: { [resource]: count } },
           },
         ],
       },
@@ -196,7 +198,11 @@ describe('examples/gpu-sharing', () => {
       JSON.stringify({
         apiVersion: 'v1',
         kind: 'List',
-        items: [pod('share', 'nvidia.com/gpu', 'notebook'), pod('slice', 'nvidia.com/mig-1g.10gb', 'tenants')],
+        items: [
+          pod('share', 'nvidia.com/gpu', 'notebook'),
+          pod('slice', 'nvidia.com/mig-1g.10gb', 'tenants'),
+          pod('greedy', 'nvidia.com/gpu', 'inference', 2),
+        ],
       }),
     )
     await kubectl(environment, 'apply', '-f', file)
@@ -207,6 +213,10 @@ describe('examples/gpu-sharing', () => {
     )
     expect((await kubectl(environment, 'logs', 'slice')).stdout).toMatch(
       /^GPU 0: NVIDIA H100 80GB HBM3 .*\n {2}MIG 1g\.10gb {5}Device {2}0: \(UUID: MIG-[0-9a-f-]+\)\n$/,
+    )
+    await kubectl(environment, 'wait', '--for=jsonpath={.status.phase}=Failed', 'pod/greedy', '--timeout=60s')
+    expect((await kubectl(environment, 'get', 'pod', 'greedy', '-o', 'jsonpath={.status.message}')).stdout).toBe(
+      'Pod was rejected: Allocate failed due to rpc error: code = Unknown desc = invalid allocation request for "nvidia.com/gpu": invalid request: maximum request size for shared resources is 1; found 2, which is unexpected',
     )
     await kubectl(environment, 'delete', '-f', file)
   })

@@ -113,6 +113,16 @@ export function terminatedStatus(pod: Pod, nowMs: number): Readonly<Record<strin
   }
 }
 
+/** The status of a pod that the kubelet does not take, for a device plugin refuses it devices; no container ever starts. */
+export function rejectedStatus(refusal: string, nowMs: number): Readonly<Record<string, unknown>> {
+  return {
+    phase: 'Failed',
+    reason: 'UnexpectedAdmissionError',
+    message: `Pod was rejected: Allocate failed due to rpc error: code = Unknown desc = ${refusal}, which is unexpected`,
+    startTime: timestamp(nowMs),
+  }
+}
+
 /** Whether two statuses say the same; fields that only one of them has, and null, count as nothing. */
 export function sameStatus(
   before: Readonly<Record<string, unknown>>,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import { type PluginSharing, pluginDevices } from '../../catalog/plugin-devices.ts'
+import { allocationRefusal, type PluginSharing, pluginDevices } from '../../catalog/plugin-devices.ts'
 import type { LocalInstance } from '../instance.ts'
 import { openKubernetesClient } from '../kubernetes/client.ts'
 import type { ControlPlane } from '../kubernetes/control-plane.ts'
@@ -21,7 +21,7 @@ import { groupTaints, type NodePlan, planNode } from './node-plan.ts'
 import { type Pod, type PodContainer, readPod } from './pod.ts'
 import { pickPodAddress } from './pod-address.ts'
 import { podEvents } from './pod-events.ts'
-import { podStatus, sameStatus, terminatedStatus } from './pod-status.ts'
+import { podStatus, rejectedStatus, sameStatus, terminatedStatus } from './pod-status.ts'
 
 /** The nodes of one local cluster. */
 export type NodeStandIn = {
@@ -272,9 +272,30 @@ export function startNodeStandIn(options: NodeStandInOptions): NodeStandIn {
     return found !== undefined && 'devices' in found ? found.devices : {}
   }
 
-  const keepPod = async (pod: Pod, node: Managed, used: Set<string>): Promise<void> => {
+  /** Why a device plugin of the node gives the pod none of what it asks for. */
+  const refusalOf = (
+    pod: Pod,
+    { driver, builtInSharing }: NodePlan,
+    podsOfNode: readonly Pod[],
+  ): string | undefined => {
+    const sharings =
+      driver.state === 'ok' && driver.builtInPlugin
+        ? [builtInSharing]
+        : podsOfNode.flatMap(({ metadata }) => pluginConfigs.get(metadata.uid)?.sharing ?? [])
+    for (const { resources } of [...pod.spec.containers, ...pod.spec.initContainers])
+      for (const [name, count] of Object.entries(resources.limits))
+        for (const sharing of sharings) {
+          const refusal = allocationRefusal(sharing, name, Number(count))
+          if (refusal !== undefined) return refusal
+        }
+    return undefined
+  }
+
+  const keepPod = async (pod: Pod, node: Managed, used: Set<string>, podsOfNode: readonly Pod[]): Promise<void> => {
     if (pod.metadata.deletionTimestamp !== undefined) return endPod(pod)
     if (isDevicePlugin(pod)) await readPluginConfig(pod)
+    const refusal = pod.status.startTime === undefined ? refusalOf(pod, node.plan, podsOfNode) : undefined
+    if (refusal !== undefined) return patchPodStatus(pod, rejectedStatus(refusal, Date.now()))
     const hostIP = node.plan.instance.privateIpAddress
     const podIP = pod.status.podIP ?? pickPodAddress(hostIP, used)
     used.add(podIP)
@@ -398,7 +419,7 @@ export function startNodeStandIn(options: NodeStandInOptions): NodeStandIn {
       }
       const podsOfNode = podsByNode.get(node.plan.name) ?? []
       await keepNode(node, inApi, podsOfNode)
-      for (const pod of podsOfNode) await keepPod(pod, node, used)
+      for (const pod of podsOfNode) await keepPod(pod, node, used, podsOfNode)
     }
   }
 

@@ -5,6 +5,7 @@ import { type PluginSharing, wholeGpus } from '../../catalog/plugin-devices.ts'
 const sharedSchema = z
   .looseObject({
     renameByDefault: z.boolean().default(false),
+    failRequestsGreaterThanOne: z.boolean().default(false),
     resources: z
       .array(z.looseObject({ name: z.string(), replicas: z.number().int().positive().default(1) }))
       .default([]),
@@ -31,6 +32,7 @@ export function readPluginSharing(file: string | undefined, migStrategy: string 
     migStrategy: strategyOf(migStrategy ?? config.flags?.migStrategy),
     kind,
     renameByDefault: shared?.renameByDefault ?? false,
+    oneShareEach: kind === 'mps' || (shared?.failRequestsGreaterThanOne ?? false),
     replicas: Object.fromEntries((shared?.resources ?? []).map(({ name, replicas }) => [name, replicas])),
   }
 }

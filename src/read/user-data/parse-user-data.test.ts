@@ -229,6 +229,7 @@ replicas = 4
         migStrategy: 'single',
         kind: 'timeSlicing',
         renameByDefault: true,
+        oneShareEach: true,
         replicas: { 'nvidia.com/gpu': 4 },
       },
     },

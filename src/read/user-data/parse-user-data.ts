@@ -297,6 +297,7 @@ function parseTaint(text: string): NodeTaint | undefined {
 const sharedSchema = z.object({
   replicas: z.number().int().positive().optional(),
   'rename-by-default': z.boolean().default(true),
+  'fail-requests-greater-than-one': z.boolean().default(true),
 })
 
 const pluginSchema = z.object({
@@ -389,6 +390,7 @@ function bottlerocketGpus(
       migStrategy: divides ? 'single' : 'none',
       kind,
       renameByDefault: shared?.['rename-by-default'] ?? true,
+      oneShareEach: kind === 'mps' || (shared?.['fail-requests-greater-than-one'] ?? true),
       replicas: { 'nvidia.com/gpu': shared?.replicas ?? 1 },
     },
   }
