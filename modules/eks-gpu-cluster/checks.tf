@@ -177,6 +177,16 @@ resource "terraform_data" "guard" {
     }
 
     precondition {
+      condition     = length(each.value.preload_images) == 0 ? true : min(local.cluster_minor, local.group_minor[each.key]) >= local.preload_minor
+      error_message = "GPU group \"${each.key}\" has preload_images with Kubernetes ${local.group_kubernetes_version[each.key]} in a cluster of ${var.cluster_version}: they are pulled as image volumes, which control plane and nodes have from 1.${local.preload_minor} on. Upgrade both, or remove preload_images."
+    }
+
+    precondition {
+      condition     = length(each.value.preload_images) == 0 ? true : each.value.user_data == null
+      error_message = "GPU group \"${each.key}\" has preload_images with user_data = \"none\": the label that the DaemonSet selects comes by user data on images of your own. Remove one of the two, or pull the images in the image's own bootstrap."
+    }
+
+    precondition {
       condition     = each.value.user_data == null ? true : length(local.group_boot_settings[each.key]) == 0
       error_message = "GPU group \"${each.key}\" has user_data = \"none\" and ${join(", ", local.group_boot_settings[each.key])}, which reach the node by user data only: remove user_data to have the module write it, or build these settings into the image."
     }

@@ -1,15 +1,16 @@
 locals {
   # Every rendered file of manifests/, in the order in which they are applied.
-  manifest_files = concat(compact([local.autoscaler_yaml, local.device_plugin_yaml]), local.efa_yaml, local.dcgm_yaml)
+  manifest_files = concat(compact([local.autoscaler_yaml, local.device_plugin_yaml]), local.efa_yaml, local.dcgm_yaml, local.preload_yaml)
 
   manifest_documents = [
     for document in split("\n---\n", join("\n---\n", local.manifest_files)) : yamldecode(document)
   ]
 
-  # Of the pods in them.
+  # Of the pods in them, image volumes among them.
   manifest_images = sort(distinct(flatten([
     for document in local.manifest_documents : [
-      for container in concat(try(document.spec.template.spec.initContainers, []), try(document.spec.template.spec.containers, [])) : container.image
+      [for container in concat(try(document.spec.template.spec.initContainers, []), try(document.spec.template.spec.containers, [])) : container.image],
+      [for volume in try(document.spec.template.spec.volumes, []) : volume.image.reference if can(volume.image.reference)],
     ]
   ])))
 

@@ -128,8 +128,9 @@ locals {
       },
       local.group_accelerator[name] == null || !local.group_offers_plain_gpus[name] ? {} : { "k8s.amazonaws.com/accelerator" = local.group_accelerator[name] },
       local.group_sharing_labels[name],
-      # Groups that the autoscaler may take for alike have it alike: the zones of one group, and never a group with EFA.
-      g.per_zone || g.efa ? { "eks-gpu-clusters/node-group" = name } : {},
+      # Groups that the autoscaler may take for alike have it alike: the zones of one group, and never a group with EFA. The DaemonSet that pulls
+      # images selects by it.
+      g.per_zone || g.efa || length(g.preload_images) > 0 ? { "eks-gpu-clusters/node-group" = name } : {},
       g.efa ? { "vpc.amazonaws.com/efa.present" = "true" } : {},
       g.labels,
     )

@@ -358,6 +358,7 @@ variable "gpu_node_groups" {
     - `kubelet`: kubelet settings under the same names for both operating systems. `max_parallel_image_pulls` (AL2023 only), `registry_pull_qps`, `registry_burst`, `image_gc_high_threshold_percent`, `image_gc_low_threshold_percent`, `kube_reserved` and `system_reserved` (each `{ cpu, memory, ephemeral_storage }`), `eviction_hard`, `eviction_soft` and `eviction_soft_grace_period` by signal such as `memory.available`, `cpu_manager_policy`, `topology_manager_policy`, `topology_manager_scope`, `pod_pids_limit`, `container_log_max_size`, `container_log_max_files`. What is left out stays as the image has it.
     - `containerd`: `max_concurrent_downloads` layers of one image at once, or `config`, TOML that nodeadm merges into containerd's configuration (AL2023 only).
     - `fast_image_pull`: pulls and unpacks layers in parallel by the SOCI snapshotter of EKS's images. Wants 4 vCPUs, 7 GiB of memory and a volume of 600 MiB/s.
+    - `preload_images`: container images that each node pulls as soon as it joins, by a DaemonSet with image volumes; Kubernetes 1.35 or newer. Nothing of the images runs.
     - `extra_user_data`: more for the node's first boot: `node_config` (a NodeConfig document, AL2023), `shell` (a script, AL2023), `toml` (settings, Bottlerocket).
     - `metadata_hop_limit`: 1 keeps pods away from the node's credentials; 2 lets them in.
     - `sharing`: how pods share the GPUs: `time_slicing`, `mps` or `mig`; time_slicing may also share MIG devices. Null gives each pod whole GPUs.
@@ -445,6 +446,7 @@ variable "gpu_node_groups" {
       max_concurrent_downloads = optional(number)
     }), {})
     fast_image_pull = optional(bool, false)
+    preload_images  = optional(list(string), [])
     extra_user_data = optional(object({
       node_config = optional(string)
       shell       = optional(string)
@@ -696,6 +698,11 @@ variable "gpu_node_groups" {
   validation {
     condition     = alltrue([for name, g in var.gpu_node_groups : alltrue([for text in compact([g.extra_user_data.node_config, g.extra_user_data.shell]) : !can(regex("(?m)^--BOUNDARY", text))])])
     error_message = "No line of extra_user_data may begin with --BOUNDARY, which parts the documents of the user data. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(alltrue([for text in compact([g.extra_user_data.node_config, g.extra_user_data.shell]) : !can(regex("(?m)^--BOUNDARY", text))]))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, g in var.gpu_node_groups : length(g.preload_images) <= 20 && alltrue([for image in g.preload_images : can(regex("^[a-z0-9][^[:space:]]*$", image))])])
+    error_message = "preload_images must be up to 20 image names, such as \"vllm/vllm-openai:v0.11.0\". Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(length(g.preload_images) <= 20 && alltrue([for image in g.preload_images : can(regex("^[a-z0-9][^[:space:]]*$", image))]))])}."
   }
 }
 

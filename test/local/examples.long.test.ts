@@ -59,6 +59,15 @@ describe.each([
     ],
     { create: 1, replace: 0, delete: 0 },
   ],
+  [
+    'bottlerocket-inference',
+    'limits its pods further and gives the other group a faster disk',
+    [
+      ['max_pods = 29', 'max_pods = 20'],
+      ['throughput = 700', 'throughput = 750'],
+    ],
+    { create: 0, replace: 0, delete: 0 },
+  ],
 ] as const)('examples/%s', (example, change, edits, counts) => {
   const directory = bench.example(example)
   const main = join(directory, 'main.tf')

@@ -158,6 +158,7 @@ run "settings_at_boot" {
           eviction_hard           = { "memory.available" = "1Gi" }
           topology_manager_policy = "single-numa-node"
         }
+        preload_images  = ["vllm/vllm-openai:v0.11.0", "nvcr.io/nvidia/pytorch:25.09-py3"]
         extra_user_data = { toml = "[settings.kernel.sysctl]\n\"vm.dirty_ratio\" = \"80\"\n" }
       }
       own-rocket = { ami_id = "ami-1", ami_family = "bottlerocket", kubelet = { image_gc_high_threshold_percent = 90 } }
@@ -257,6 +258,16 @@ run "settings_at_boot" {
     error_message = "Wrong user data: ${base64decode(aws_launch_template.gpu["own-rocket"].user_data)}"
   }
 
+  assert {
+    condition = (
+      aws_eks_node_group.gpu["rocket"].labels["eks-gpu-clusters/node-group"] == "rocket"
+      && !contains(keys(aws_eks_node_group.gpu["al2023"].labels), "eks-gpu-clusters/node-group")
+      && alltrue([for image in ["vllm/vllm-openai:v0.11.0", "nvcr.io/nvidia/pytorch:25.09-py3", "registry.k8s.io/pause:3.10.1"] : contains(output.images, image)])
+      && [for text in split("\n---\n", output.manifests) : try(yamldecode(text).spec.template.spec.volumes[1].image.reference, "") if strcontains(text, "image-preload-rocket")] == ["nvcr.io/nvidia/pytorch:25.09-py3"]
+    )
+    error_message = "Wrong preloading: ${output.manifests}"
+  }
+
   # 200 GiB less 1 % for the file system, 15 % below which the kubelet evicts, 3 GiB and 0.5 GiB that are reserved.
   assert {
     condition     = aws_autoscaling_group_tag.gpu["al2023/resources/ephemeral-storage"].tag[0].value == "164Gi"
@@ -277,6 +288,8 @@ run "boot_settings_refused" {
       no-addresses    = { instance_types = ["g5.xlarge"], max_pods = 59 }
       pulls-slowly    = { fast_image_pull = true, local_storage = "none" }
       above-eks       = { instance_types = ["g5.4xlarge"], max_pods = 120 }
+      preload-early   = { kubernetes_version = "1.34", preload_images = ["a/b:c"] }
+      preload-own     = { ami_id = "ami-1", user_data = "none", preload_images = ["a/b:c"] }
       fine            = { max_pods = 58 }
     }
   }
@@ -288,6 +301,8 @@ run "boot_settings_refused" {
     terraform_data.guard["toml-on-al2023"],
     terraform_data.guard["table-twice"],
     terraform_data.guard["no-addresses"],
+    terraform_data.guard["preload-early"],
+    terraform_data.guard["preload-own"],
     check.fast_image_pull_is_fast,
     check.max_pods_is_within_the_limit_of_eks,
   ]

@@ -744,6 +744,11 @@ export type GpuNodeGroup = {
    */
   readonly fast_image_pull?: boolean | Ref | undefined
   /**
+   * Container images that each node pulls as soon as it joins, by a DaemonSet with image volumes; Kubernetes 1.35 or newer. Nothing of the images runs.
+   * @default []
+   */
+  readonly preload_images?: readonly (string | Ref)[] | Ref | undefined
+  /**
    * More for the node's first boot: `node_config` (a NodeConfig document, AL2023), `shell` (a script, AL2023), `toml` (settings, Bottlerocket).
    * @default {}
    */
@@ -799,6 +804,7 @@ const gpuNodeGroup: z.ZodType<GpuNodeGroup, GpuNodeGroup> = z.strictObject({
   kubelet: gpuNodeGroupKubelet.optional().meta({ description: "Kubelet settings under the same names for both operating systems. `max_parallel_image_pulls` (AL2023 only), `registry_pull_qps`, `registry_burst`, `image_gc_high_threshold_percent`, `image_gc_low_threshold_percent`, `kube_reserved` and `system_reserved` (each `{ cpu, memory, ephemeral_storage }`), `eviction_hard`, `eviction_soft` and `eviction_soft_grace_period` by signal such as `memory.available`, `cpu_manager_policy`, `topology_manager_policy`, `topology_manager_scope`, `pod_pids_limit`, `container_log_max_size`, `container_log_max_files`. What is left out stays as the image has it.", default: {} }),
   containerd: gpuNodeGroupContainerd.optional().meta({ description: "`max_concurrent_downloads` layers of one image at once, or `config`, TOML that nodeadm merges into containerd's configuration (AL2023 only).", default: {} }),
   fast_image_pull: orRef(z.boolean()).optional().meta({ description: "Pulls and unpacks layers in parallel by the SOCI snapshotter of EKS's images. Wants 4 vCPUs, 7 GiB of memory and a volume of 600 MiB/s.", default: false }),
+  preload_images: orRef(listOf(orRef(z.string()))).optional().meta({ description: "Container images that each node pulls as soon as it joins, by a DaemonSet with image volumes; Kubernetes 1.35 or newer. Nothing of the images runs.", default: [] }),
   extra_user_data: gpuNodeGroupExtraUserData.optional().meta({ description: "More for the node's first boot: `node_config` (a NodeConfig document, AL2023), `shell` (a script, AL2023), `toml` (settings, Bottlerocket).", default: {} }),
   metadata_hop_limit: orRef(z.number()).optional().meta({ description: "1 keeps pods away from the node's credentials; 2 lets them in.", default: 1 }),
   sharing: gpuNodeGroupSharing.optional().meta({ description: "How pods share the GPUs: `time_slicing`, `mps` or `mig`; time_slicing may also share MIG devices. Null gives each pod whole GPUs." }),

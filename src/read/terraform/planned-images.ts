@@ -72,16 +72,17 @@ export function readPlannedImages(plan: PlanJson, options: PlannedClusterOptions
   }
 }
 
-/** Of the pods of a workload, or of a bare pod. */
+/** Of the pods of a workload, or of a bare pod: what their containers run, and images that they mount. */
 function imagesOf(object: unknown): readonly string[] {
   const specs = [
     ['spec', 'template', 'spec'],
     ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
     ...(textAt(object, 'kind') === 'Pod' ? [['spec']] : []),
   ]
-  return specs.flatMap((path) =>
-    ['initContainers', 'containers'].flatMap((field) =>
+  return specs.flatMap((path) => [
+    ...['initContainers', 'containers'].flatMap((field) =>
       listAt(object, ...path, field).flatMap((container) => textAt(container, 'image') ?? []),
     ),
-  )
+    ...listAt(object, ...path, 'volumes').flatMap((volume) => textAt(volume, 'image', 'reference') ?? []),
+  ])
 }
