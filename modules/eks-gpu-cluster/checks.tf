@@ -582,7 +582,7 @@ locals {
 check "updates_find_capacity" {
   assert {
     condition     = length(local.groups_that_roll_on_scarce_types) == 0
-    error_message = "EKS starts new nodes before it ends the old ones, as many as max_unavailable says and at least two for each zone, and these types are rarely to be had beside those that run: ${join(", ", local.groups_that_roll_on_scarce_types)}. Pin release_version and leave max_unavailable at 1, and update while the group is at zero or with capacity to spare."
+    error_message = "EKS starts new nodes before it ends the old ones, up to two for each zone or max_unavailable if that is more, and these types are rarely to be had beside those that run: ${join(", ", local.groups_that_roll_on_scarce_types)}. Pin release_version and leave max_unavailable at 1, and update while the group is at zero or with capacity to spare."
   }
 }
 
