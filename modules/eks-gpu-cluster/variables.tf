@@ -701,8 +701,8 @@ variable "gpu_node_groups" {
   }
 
   validation {
-    condition     = alltrue([for name, g in var.gpu_node_groups : length(g.preload_images) <= 20 && alltrue([for image in g.preload_images : can(regex("^[a-z0-9][^[:space:]]*$", image))])])
-    error_message = "preload_images must be up to 20 image names, such as \"vllm/vllm-openai:v0.11.0\". Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(length(g.preload_images) <= 20 && alltrue([for image in g.preload_images : can(regex("^[a-z0-9][^[:space:]]*$", image))]))])}."
+    condition     = alltrue([for name, g in var.gpu_node_groups : length(g.preload_images) <= 20 && alltrue([for image in g.preload_images : can(regex("^[a-z0-9]\\S*$", image))])])
+    error_message = "preload_images must be up to 20 image names, such as \"vllm/vllm-openai:v0.11.0\". Wrong: ${join(", ", [for name, g in var.gpu_node_groups : name if !(length(g.preload_images) <= 20 && alltrue([for image in g.preload_images : can(regex("^[a-z0-9]\\S*$", image))]))])}."
   }
 }
 

@@ -204,6 +204,12 @@ const refused: readonly (readonly [string, HclValue, string, string])[] = [
     'extra_user_data',
   ],
   [
+    'early',
+    { kubernetes_version: '1.34', preload_images: ['vllm/vllm-openai:v0.11.0'] },
+    'GPU group "early" has preload_images with Kubernetes 1.34 in a cluster of 1.36: they are pulled as image volumes, which control plane and nodes have from 1.35 on. Upgrade both, or remove preload_images.',
+    'preload_images',
+  ],
+  [
     'crowded',
     { instance_types: ['g5.xlarge'], max_pods: 59 },
     'GPU group "crowded" has max_pods = 59, and g5.xlarge has addresses for 58 pods: more would wait for ever in ContainerCreating. Lower max_pods, or turn on prefix delegation (vpc_cni.prefix_delegation).',
