@@ -96,9 +96,12 @@ export async function changeNodeGroupTemplate(
   group: EksNodeGroup,
   template: LaunchTemplateData | undefined,
 ): Promise<void> {
+  // moto launches nothing from a later version that has user data (it asserts that only a first version has any). Nobody reads it there:
+  // what a node is told is the group's own.
+  const data = templateData(cluster, { ...group, userData: '' }, template)
   const created = await world.moto.query('ec2', cluster.region, 'CreateLaunchTemplateVersion', {
     LaunchTemplateName: group.ownTemplate,
-    LaunchTemplateData: templateData(cluster, group, template),
+    LaunchTemplateData: data,
   })
   await world.moto.query('ec2', cluster.region, 'ModifyLaunchTemplate', {
     LaunchTemplateName: group.ownTemplate,
