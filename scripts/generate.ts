@@ -2,12 +2,14 @@
  * Writes every file that follows from another one: `npm run generate`. With `--check` writes nothing and exits 1 when a
  * committed file differs, which is what CI does.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { readModuleSource } from '../src/read/terraform/module-rules/module-source.ts'
+import { architectureSvg } from './generate/architecture.ts'
 import { type AmiTypes, catalogNames } from './generate/catalog-names.ts'
+import { type LinkedPage, withModuleIndex } from './generate/module-index.ts'
 import { moduleInputs } from './generate/module-inputs.ts'
 import { withModuleTables } from './generate/module-tables.ts'
 import { withAutoscalerFlags } from './generate/simulate-page.ts'
@@ -39,6 +41,8 @@ files.set(
 )
 files.set('src/catalog/catalog-names.generated.ts', catalogNames(amiTypes()))
 files.set('src/read/config/module-inputs.generated.ts', moduleInputs(await readModuleSource(join(root, MODULE))))
+files.set('docs/module/architecture.svg', architectureSvg())
+files.set('docs/module/README.md', withModuleIndex(read('docs/module/README.md'), linkedExamples(), linkedPages()))
 files.set('docs/simulate.md', withAutoscalerFlags(read('docs/simulate.md')))
 
 let differences = 0
@@ -59,6 +63,20 @@ function write(path: string, text: string): void {
   differences += 1
   if (check) console.error(`${path} is not what its source says: npm run generate`)
   else writeFileSync(join(root, path), text)
+}
+
+function linkedExamples(): readonly LinkedPage[] {
+  return readdirSync(join(root, 'examples'))
+    .filter((name) => name !== 'workloads' && existsSync(join(root, `examples/${name}/README.md`)))
+    .toSorted()
+    .map((name) => ({ path: `../../examples/${name}`, text: read(`examples/${name}/README.md`) }))
+}
+
+function linkedPages(): readonly LinkedPage[] {
+  return readdirSync(join(root, 'docs/module'))
+    .filter((name) => name.endsWith('.md') && name !== 'README.md')
+    .toSorted()
+    .map((name) => ({ path: name, text: read(`docs/module/${name}`) }))
 }
 
 function amiTypes(): AmiTypes {
