@@ -33,6 +33,17 @@ test('CoreDNS, its account and its service', () => {
   ])
 })
 
+test('images come from the registry of the region', () => {
+  const definition = addonDefinitions().get('vpc-cni')
+  if (definition === undefined) throw new Error('vpc-cni')
+  const imagesIn = (region?: string) =>
+    [
+      ...JSON.stringify(addonObjects(definition, 'v1.0.0', {}, '172.20.0.0/16', region)).matchAll(/"image":"([^/]+)/g),
+    ].map(([, registry]) => registry)
+  expect(new Set(imagesIn())).toEqual(new Set(['602401143452.dkr.ecr.us-west-2.amazonaws.com']))
+  expect(new Set(imagesIn('cn-north-1'))).toEqual(new Set(['918309763551.dkr.ecr.cn-north-1.amazonaws.com.cn']))
+})
+
 test('configuration values decide replicas, placement and the requests of the main container', () => {
   const configuration = JSON.stringify({
     replicaCount: 4,

@@ -2,6 +2,7 @@ import { isIPv4 } from 'node:net'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import type { AddonDefinition, AddonWorkload } from './addon-catalog.ts'
+import { eksRegistry } from './image-origin.ts'
 
 /** A Kubernetes object that an add-on brings. */
 export type AddonObject = {
@@ -19,6 +20,9 @@ export type AddonObject = {
   readonly volumeBindingMode?: string
   readonly allowVolumeExpansion?: boolean
 }
+
+/** Region in the names of the catalogue's images. */
+const catalogueRegion = 'us-west-2'
 
 const amounts = z.record(z.string(), z.union([z.string(), z.number()]))
 
@@ -93,12 +97,16 @@ export function parseAddonConfiguration(text: string | undefined, definition: Ad
   return parsed.data
 }
 
-/** The objects of an add-on: service accounts, workloads, and its service. */
+/**
+ * The objects of an add-on: service accounts, workloads, and its service.
+ * @param region whose registry the images come from, as in a real cluster; left out, the one of the catalogue's names.
+ */
 export function addonObjects(
   definition: AddonDefinition,
   version: string,
   configuration: AddonConfiguration,
   serviceCidr: string,
+  region: string = catalogueRegion,
 ): readonly AddonObject[] {
   const { namespace } = definition
   const objects: AddonObject[] = []
@@ -106,9 +114,8 @@ export function addonObjects(
   for (const workload of definition.workloads) {
     const serviceAccount = serviceAccountOf(definition, workload)
     objects.push({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: serviceAccount, namespace } })
-    objects.push(
-      workloadObject(workload, namespace, serviceAccount, version, optionsOf(definition, workload, configuration)),
-    )
+    const options = optionsOf(definition, workload, configuration)
+    objects.push(workloadObject(workload, namespace, serviceAccount, version, options, region))
   }
   if (definition.storageClass && configuration.defaultStorageClass?.enabled === true)
     objects.push({
@@ -165,6 +172,7 @@ function workloadObject(
   serviceAccount: string,
   version: string,
   configuration: PodOptions,
+  region: string,
 ): AddonObject {
   const env = Object.entries(configuration.env ?? {}).map(([name, value]) => ({ name, value: String(value) }))
   const affinity = configuration.affinity ?? (workload.nodes && nodeAffinity(workload.nodes))
@@ -180,7 +188,7 @@ function workloadObject(
     tolerations: configuration.tolerations ?? workload.tolerations ?? [],
     containers: workload.containers.map((container, index) => ({
       name: container.name,
-      image: container.image.replace('VERSION', version),
+      image: container.image.replace('VERSION', version).replace(eksRegistry(catalogueRegion), eksRegistry(region)),
       ...(index === 0 && env.length > 0 && { env }),
       resources: {
         ...(index === 0 && configuration.resources),

@@ -33,11 +33,11 @@ export function imageParts(image: string): { readonly registry: string; readonly
  */
 export function imageOrigin(image: string, region: string): ImageOrigin {
   origins ??= readCatalogFile('image-origins.json', originsSchema)
-  eksRegistries ??= readCatalogFile('efa-device-plugin.json', eksRegistriesSchema)
   const { registry, name } = imageParts(image)
   if (origins.public.includes(registry)) return { kind: 'public', image: `${registry}/${name}` }
-  const accounts = [eksRegistries.account, ...Object.values(eksRegistries.accounts)]
-  if (accounts.some((account) => registry.startsWith(`${account}.dkr.ecr.`))) return { kind: 'aws', image }
+  const { account, accounts: others } = registriesOfEks()
+  const accounts = [account, ...Object.values(others)]
+  if (accounts.some((each) => registry.startsWith(`${each}.dkr.ecr.`))) return { kind: 'aws', image }
   const words = name.split('/')
   for (const [index, word] of words.entries()) {
     // The last word is the image's own name, not a folder of it.
@@ -45,11 +45,19 @@ export function imageOrigin(image: string, region: string): ImageOrigin {
     const rest = words.slice(index).join('/')
     const published = origins.registries[word]
     if (published !== undefined) return { kind: 'public', image: `${published}/${rest}` }
-    if (word === 'eks') {
-      const account = eksRegistries.accounts[region] ?? eksRegistries.account
-      const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
-      return { kind: 'aws', image: `${account}.dkr.ecr.${region}.${suffix}/${rest}` }
-    }
+    if (word === 'eks') return { kind: 'aws', image: `${eksRegistry(region)}/${rest}` }
   }
   return { kind: 'unknown' }
+}
+
+/** Registry of a region that EKS keeps its images in, e.g. `602401143452.dkr.ecr.us-east-1.amazonaws.com`. */
+export function eksRegistry(region: string): string {
+  const { account, accounts } = registriesOfEks()
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
+  return `${accounts[region] ?? account}.dkr.ecr.${region}.${suffix}`
+}
+
+function registriesOfEks(): z.output<typeof eksRegistriesSchema> {
+  eksRegistries ??= readCatalogFile('efa-device-plugin.json', eksRegistriesSchema)
+  return eksRegistries
 }

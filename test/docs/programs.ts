@@ -21,7 +21,7 @@ const programs: ReadonlyMap<string, Fault> = new Map<string, Fault>([
   ['.ci/run', anything],
   ['test/control-plane/build.sh', anything],
   ...`awk base64 cat cd cp curl cut diff echo export git grep head jq ls mkdir printf read sed sleep sort tail tee
-    tr uniq wc xargs docker skopeo crane helm flux argocd ssh nvidia-smi python3 node dig`
+    tr uniq wc xargs docker skopeo crane sh helm flux argocd ssh nvidia-smi python3 node dig`
     .split(/\s+/)
     .map((name): [string, Fault] => [name, anything]),
 ])

@@ -24,11 +24,15 @@ export type EksGpu = {
   close(): Promise<void>
 }
 
-/** Opens a state folder for `eks-gpu` and the environment variables that select it. */
-export function openEksGpu(variables: NodeJS.ProcessEnv = {}): EksGpu {
+/**
+ * Opens a state folder for `eks-gpu` and the environment variables that select it.
+ * @param before what stands before the command line, such as `nsenter` with its flags.
+ */
+export function openEksGpu(variables: NodeJS.ProcessEnv = {}, before: readonly string[] = []): EksGpu {
   const home = mkdtempSync(join(tmpdir(), 'eks-gpu-home-'))
   const env = { ...process.env, EKS_GPU_HOME: home, NO_COLOR: '1', ...variables }
-  const start: EksGpu['start'] = (...args) => started(process.execPath, [main, ...args], env)
+  const [file = process.execPath, ...words] = [...before, process.execPath, main]
+  const start: EksGpu['start'] = (...args) => started(file, [...words, ...args], env)
   const run: EksGpu['run'] = (...args) => start(...args).output
   return {
     home,

@@ -224,7 +224,7 @@ export async function installSelfManagedAddons(cluster: EksCluster): Promise<voi
     const definition = addonDefinitions().get(name)
     if (!definition) continue
     const version = defaultAddonVersion(definition, cluster.version)
-    await applyObjects(client, addonObjects(definition, version, {}, cluster.serviceIpv4Cidr))
+    await applyObjects(client, addonObjects(definition, version, {}, cluster.serviceIpv4Cidr, cluster.region))
   }
 }
 
@@ -243,7 +243,7 @@ async function install(
   onActive: () => void = () => undefined,
 ): Promise<void> {
   const configuration = parseAddonConfiguration(addon.configurationValues, definition)
-  const objects = addonObjects(definition, addon.version, configuration, cluster.serviceIpv4Cidr)
+  const objects = addonObjects(definition, addon.version, configuration, cluster.serviceIpv4Cidr, cluster.region)
   const installing = addon.status
   const started = Date.now()
   let applied = false
@@ -293,7 +293,7 @@ async function removeWorkloads(cluster: EksCluster, addon: EksAddon, signal: Abo
   const client = cluster.kubernetes?.client
   const definition = addonDefinitions().get(addon.name)
   if (!client || !definition) return
-  const objects = addonObjects(definition, addon.version, {}, cluster.serviceIpv4Cidr)
+  const objects = addonObjects(definition, addon.version, {}, cluster.serviceIpv4Cidr, cluster.region)
   const deadline = Date.now() + 5000
   while (!signal.aborted && Date.now() < deadline) {
     try {
