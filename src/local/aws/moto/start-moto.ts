@@ -29,6 +29,8 @@ export async function startMoto(program: string, directory: string, environment:
     cwd: directory,
     env: {
       ...environment,
+      // boto3, which it is built on, would ask the machine that it runs on for credentials.
+      AWS_EC2_METADATA_DISABLED: 'true',
       MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
       MOTO_LAMBDA_DATA_DIR: join(directory, 'lambda-data'),
       PYTHONDONTWRITEBYTECODE: '1',
