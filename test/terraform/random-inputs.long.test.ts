@@ -33,6 +33,26 @@ const rare: readonly Inputs[] = [
     availability_zones: ['us-east-1a', 'us-east-1b'],
   },
   {
+    cluster_name: 'kubelet',
+    gpu_node_groups: {
+      first: {
+        max_pods: 50,
+        kubelet: {
+          max_parallel_image_pulls: 4,
+          registry_pull_qps: 10,
+          registry_burst: 20,
+          image_gc_high_threshold_percent: 80,
+          image_gc_low_threshold_percent: 70,
+          kube_reserved: { cpu: '500m', memory: '2Gi', ephemeral_storage: '2Gi' },
+          system_reserved: { cpu: '1', memory: '512Mi', ephemeral_storage: '1Gi' },
+          pod_pids_limit: 4096,
+          container_log_max_size: '20Mi',
+          container_log_max_files: 4,
+        },
+      },
+    },
+  },
+  {
     cluster_name: 'priorities',
     gpu_node_groups: { first: {}, second: {} },
     cluster_autoscaler: {
