@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { readModuleSource } from '../src/read/terraform/module-rules/module-source.ts'
 import { architectureSvg } from './generate/architecture.ts'
 import { type AmiTypes, catalogNames } from './generate/catalog-names.ts'
+import { withEfaTable, withGpuTable } from './generate/instance-tables.ts'
 import { type LinkedPage, withModuleIndex } from './generate/module-index.ts'
 import { moduleInputs } from './generate/module-inputs.ts'
 import { withModuleTables } from './generate/module-tables.ts'
@@ -44,6 +45,8 @@ files.set('src/read/config/module-inputs.generated.ts', moduleInputs(await readM
 files.set('docs/module/architecture.svg', architectureSvg())
 files.set('docs/module/README.md', withModuleIndex(read('docs/module/README.md'), linkedExamples(), linkedPages()))
 files.set('docs/simulate.md', withAutoscalerFlags(read('docs/simulate.md')))
+files.set('docs/module/choose-instances.md', withGpuTable(read('docs/module/choose-instances.md')))
+files.set('docs/module/efa-training.md', withEfaTable(read('docs/module/efa-training.md')))
 
 let differences = 0
 for (const [path, text] of files) write(path, text)
