@@ -16,8 +16,16 @@ locals {
     )
   }
 
+  # As many as group_subnet_ids has; told from the inputs alone, so that it can be told before there is a plan.
+  group_subnet_count = {
+    for name, g in var.gpu_node_groups : name => (
+      length(g.subnet_ids) > 0
+      ? length(g.subnet_ids)
+      : length(g.availability_zones) > 0 ? length(g.availability_zones) : local.create_vpc ? local.zone_count : length(var.subnet_ids)
+    )
+  }
   # One subnet, so one zone.
-  group_in_one_subnet = { for name, g in var.gpu_node_groups : name => !g.per_zone && length(local.group_subnet_ids[name]) == 1 }
+  group_in_one_subnet = { for name, g in var.gpu_node_groups : name => !g.per_zone && local.group_subnet_count[name] == 1 }
 
   # EC2 begins to end a block's instances 30 minutes before the block ends, 60 for UltraServers, and EKS empties the group ten
   # minutes earlier. Auto Scaling takes no two actions for one moment, so this comes another five minutes earlier.

@@ -248,7 +248,7 @@ resource "terraform_data" "guard" {
 
     precondition {
       condition     = !local.group_is_block[each.key] || local.group_in_one_subnet[each.key]
-      error_message = "GPU group \"${each.key}\" has capacity_type = \"CAPACITY_BLOCK\" in ${length(local.group_subnet_ids[each.key])} subnets: a block is in one zone, so give the group the one subnet of that zone by ${local.create_vpc ? "availability_zones" : "subnet_ids"}, without per_zone."
+      error_message = "GPU group \"${each.key}\" has capacity_type = \"CAPACITY_BLOCK\" ${each.value.per_zone ? "with per_zone" : "in ${local.group_subnet_count[each.key]} subnets"}: a block is in one zone, so give the group the one subnet of that zone by ${local.create_vpc ? "availability_zones" : "subnet_ids"}, without per_zone."
     }
 
     precondition {
@@ -292,7 +292,7 @@ resource "terraform_data" "guard" {
 
     precondition {
       condition     = !each.value.placement_group || local.group_in_one_subnet[each.key]
-      error_message = "GPU group \"${each.key}\" has placement_group in ${length(local.group_subnet_ids[each.key])} subnets: a cluster placement group is in one zone. Give the group one subnet by ${local.create_vpc ? "availability_zones" : "subnet_ids"}, without per_zone, or remove placement_group."
+      error_message = "GPU group \"${each.key}\" has placement_group ${each.value.per_zone ? "with per_zone" : "in ${local.group_subnet_count[each.key]} subnets"}: a cluster placement group is in one zone. Give the group one subnet by ${local.create_vpc ? "availability_zones" : "subnet_ids"}, without per_zone, or remove placement_group."
     }
 
     precondition {
@@ -317,7 +317,7 @@ resource "terraform_data" "guard" {
 
     precondition {
       condition     = !each.value.efa || local.group_in_one_subnet[each.key]
-      error_message = "GPU group \"${each.key}\" has efa in ${length(local.group_subnet_ids[each.key])} subnets: EFA's traffic stays in one subnet, and nodes elsewhere would fall back to TCP. Give the group one subnet by ${local.create_vpc ? "availability_zones" : "subnet_ids"}, without per_zone."
+      error_message = "GPU group \"${each.key}\" has efa ${each.value.per_zone ? "with per_zone" : "in ${local.group_subnet_count[each.key]} subnets"}: EFA's traffic stays in one subnet, and nodes elsewhere would fall back to TCP. Give the group one subnet by ${local.create_vpc ? "availability_zones" : "subnet_ids"}, without per_zone."
     }
 
     precondition {

@@ -50,6 +50,13 @@ resource "aws_security_group" "this" {
   vpc_id = aws_vpc.this.id
 }
 
+resource "aws_ec2_capacity_reservation" "this" {
+  instance_type     = "p5.48xlarge"
+  instance_platform = "Linux/UNIX"
+  availability_zone = "us-east-1a"
+  instance_count    = 1
+}
+
 resource "aws_iam_role" "person" {
   assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [] })
 }
@@ -72,6 +79,19 @@ module "gpu_cluster" {
   }
 
   gpu_node_groups = {
+    reserved = {
+      instance_types       = ["p5.48xlarge"]
+      capacity_reservation = { id = aws_ec2_capacity_reservation.this.id }
+      subnet_ids           = [aws_subnet.this[0].id]
+      efa                  = true
+    }
+    block = {
+      instance_types       = ["p5.48xlarge"]
+      capacity_type        = "CAPACITY_BLOCK"
+      capacity_reservation = { id = aws_ec2_capacity_reservation.this.id }
+      subnet_ids           = [aws_subnet.this[0].id]
+      schedule             = { start = "2098-01-01T11:30:00Z", end = "2098-01-02T11:30:00Z" }
+    }
     inference = {
       ami_id                        = aws_ami_copy.this.id
       additional_iam_policies       = [aws_iam_policy.this.arn]
