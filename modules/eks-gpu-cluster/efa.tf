@@ -27,7 +27,7 @@ locals {
   # Types of which a card is without EFA, and nobody says which.
   efa_guesses = flatten([
     for name in local.efa_groups : [
-      for type in slice(local.group_types[name], 0, min(1, length(local.group_types[name]))) : "${type.name} (group ${name})"
+      for type in try([local.group_types[name][0]], []) : "${type.name} (group ${name})"
       if type.efa_interfaces > 0 && !type.efa_on_card_zero
     ]
   ])
