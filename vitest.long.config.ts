@@ -2,7 +2,19 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** The files that take longest, longest first; one that begins late is the one that all wait for in the end. */
-const longest = ['lifecycle', 'examples', 'failures', 'interface', 'installer', 'module', 'package']
+const longest = [
+  'lifecycle',
+  'examples',
+  'upgrade',
+  'failures',
+  'gpu-sharing',
+  'training-efa',
+  'fully-private',
+  'interface',
+  'installer',
+  'module',
+  'package',
+]
 
 /** Begins with the files that take longest. */
 class LongestFirst extends BaseSequencer {

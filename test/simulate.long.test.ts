@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { z } from 'zod'
 import { openEksGpu } from './local/eks-gpu.ts'
 
 const examples = fileURLToPath(new URL('../examples', import.meta.url))
@@ -26,11 +27,9 @@ it('a cluster in TypeScript and one in JSON are planned as directories are, and 
   const folder = mkdtempSync(join(tmpdir(), 'eks-gpu-config-'))
   const write = (name: string, value: unknown) => writeFileSync(join(folder, name), JSON.stringify(value))
   const simulated = (file: string) => eksGpu.run('simulate', file, '--print-cluster', '--quiet')
-  const named = (text: string): unknown => {
-    const cluster: unknown = JSON.parse(text)
-    const groups = typeof cluster === 'object' && cluster !== null && 'nodeGroups' in cluster ? cluster.nodeGroups : []
-    return Array.isArray(groups) ? groups.map((group: { readonly name?: string }) => group.name).sort() : []
-  }
+  const printed = z.object({ nodeGroups: z.array(z.object({ name: z.string() })) })
+  const named = (text: string): readonly string[] =>
+    Array.from(new Set(printed.parse(JSON.parse(text)).nodeGroups.map(({ name }) => name))).sort()
   const example = await simulated(`${examples}/typescript/cluster.ts`)
   expect(example.status, example.stderr).toBe(0)
   expect(named(example.stdout)).toEqual(['inference', 'spot', 'system'])

@@ -31,7 +31,7 @@ export type EksGpu = {
 export function openEksGpu(variables: NodeJS.ProcessEnv = {}, before: readonly string[] = []): EksGpu {
   const home = mkdtempSync(join(tmpdir(), 'eks-gpu-home-'))
   const env = { ...process.env, EKS_GPU_HOME: home, NO_COLOR: '1', ...variables }
-  const [file = process.execPath, ...words] = [...before, process.execPath, main]
+  const [file, ...words] = [...before, process.execPath, main]
   const start: EksGpu['start'] = (...args) => started(file, [...words, ...args], env)
   const run: EksGpu['run'] = (...args) => start(...args).output
   return {
