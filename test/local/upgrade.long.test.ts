@@ -142,6 +142,8 @@ it('may not go back', async () => {
 
 it('plans no change where it is, and leaves nothing behind', async () => {
   write({ cluster: '1.36', system: null, gpu: null, kubeProxy: 'v1.36.0-eksbuild.1' })
+  // The refused change got as far as the record of the autoscaler's image, and that is put back.
+  expect(upResult(await run()).plan.counts).toEqual({ create: 0, update: 1, replace: 0, delete: 0 })
   expect(upResult(await run()).plan.counts).toEqual({ create: 0, update: 0, replace: 0, delete: 0 })
   const { status, stdout } = await eksGpu.run('down', directory, '--local')
   expect({ status, left: stdout.includes('Left over') }).toEqual({ status: 0, left: false })
