@@ -3,7 +3,7 @@ import { type CopyTool, mirrorImages } from '../read/terraform/mirror-images.ts'
 import { readPlannedImages } from '../read/terraform/planned-images.ts'
 import { formatImages, formatMirror, imagesDocument } from '../report/images-text.ts'
 import { type CliContext, outPaint, print, runCommand } from './context.ts'
-import { openPlanSource } from './plan-source.ts'
+import { openPlanSource, plannedClusterOptions } from './plan-source.ts'
 
 /** Flags of `eks-gpu images`. */
 export type ImagesFlags = {
@@ -28,11 +28,7 @@ export async function images(this: CliContext, flags: ImagesFlags, source = '.')
         what: `${source} is neither a Terraform directory nor a plan in JSON.`,
         fix: 'a plan is what "terraform show -json PLAN" prints',
       })
-    const region = this.process.env['AWS_REGION'] || this.process.env['AWS_DEFAULT_REGION']
-    const planned = readPlannedImages(opened.plan, {
-      ...(flags.clusterName !== undefined && { cluster: flags.clusterName }),
-      ...(region !== undefined && region !== '' && { region }),
-    })
+    const planned = readPlannedImages(opened.plan, plannedClusterOptions(this, flags.clusterName))
     const mirror = flags.mirror === undefined ? undefined : mirrorImages(planned, flags.mirror, flags.tool)
     print(
       this,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { ProblemError } from '../cluster/problem.ts'
 import { isConfigFile, isConfigProgram } from '../read/config/config-file-names.ts'
 import type { PlanJson } from '../read/terraform/plan-json.ts'
+import type { PlannedClusterOptions } from '../read/terraform/planned-cluster.ts'
 import type { CliContext } from './context.ts'
 import { headLength, jsonKind } from './json-kind.ts'
 import type { PlanDirectoryFlags } from './plan-directory.ts'
@@ -53,6 +54,16 @@ async function configPlan(
 ): Promise<PlanSource> {
   const { planConfigFile } = await import('./plan-config-file.ts')
   return { kind: 'plan', plan: await planConfigFile(context, path, flags, command) }
+}
+
+/** Which cluster of a plan is meant, and the region of the environment, where the plan names none. */
+export function plannedClusterOptions(context: CliContext, clusterName: string | undefined): PlannedClusterOptions {
+  const { env } = context.process
+  const region = env['AWS_REGION'] || env['AWS_DEFAULT_REGION']
+  return {
+    ...(clusterName !== undefined && { cluster: clusterName }),
+    ...(region !== undefined && region !== '' && { region }),
+  }
 }
 
 /** Whether a JSON or YAML text is a configuration of ours, by its first level; Kubernetes objects say their version there. */

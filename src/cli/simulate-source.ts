@@ -3,7 +3,7 @@ import { noObjects } from '../cluster/cluster-objects.ts'
 import { ProblemError } from '../cluster/problem.ts'
 import type { CliContext } from './context.ts'
 import { headLength, jsonKind } from './json-kind.ts'
-import { openPlanSource, sourceName, sourceText } from './plan-source.ts'
+import { openPlanSource, plannedClusterOptions, sourceName, sourceText } from './plan-source.ts'
 import type { SimulateFlags } from './simulate-flags.ts'
 import { newestKubernetesVersion } from './simulate-options.ts'
 
@@ -57,12 +57,7 @@ async function clusterOf(
   plan: import('../read/terraform/plan-json.ts').PlanJson,
 ): Promise<Cluster> {
   const { readPlannedCluster } = await import('../read/terraform/planned-cluster.ts')
-  const { env } = context.process
-  const region = env['AWS_REGION'] || env['AWS_DEFAULT_REGION']
-  return readPlannedCluster(plan, {
-    ...(flags.clusterName !== undefined && { cluster: flags.clusterName }),
-    ...(region !== undefined && region !== '' && { region }),
-  })
+  return readPlannedCluster(plan, plannedClusterOptions(context, flags.clusterName))
 }
 
 /** The version of the cluster that kubectl reaches. */

@@ -1,27 +1,27 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { fencesOf } from '../docs/pages.ts'
+import { shellCommands } from '../docs/shell-commands.ts'
 import { edit, eventually, kubectl, program } from './eks-gpu.ts'
 import { openExampleRuns } from './example-runs.ts'
 
 const runs = openExampleRuns()
 afterAll(() => runs.close())
 
-/** Lines of the shell snippets of a page below docs/module, in words. */
+/** Commands of the shell snippets of a page below docs/module, in words. */
 function documentedCommands(page: string): readonly (readonly string[])[] {
-  const text = readFileSync(new URL(`../../docs/module/${page}.md`, import.meta.url), 'utf8')
-  return [...text.matchAll(/^```sh\n(.*?)^```/gms)]
-    .flatMap(([, snippet = '']) => snippet.trim().split('\n'))
-    .map((line) => line.replace(/\s+#.*$/, '').split(' '))
+  return fencesOf(`docs/module/${page}.md`)
+    .filter(({ language }) => language === 'sh')
+    .flatMap(({ text }) => shellCommands(text))
+    .map(({ words }) => words)
 }
 
 it.each(
   ['choose-instances', 'spot-or-on-demand']
     .flatMap(documentedCommands)
     .filter(([name]) => name === 'aws')
-    .map((words) => words.join(' ')),
-)('a documented command that the AWS CLI knows, with its options: %s', async (command) => {
-  const [, ...words] = command.split(' ')
+    .map((words) => [words.join(' '), words] as const),
+)('a documented command that the AWS CLI knows, with its options: %s', async (_, [, ...words]) => {
   const answer = await program(
     'aws',
     [...words, '--region', 'us-east-1', '--generate-cli-skeleton', 'output'],

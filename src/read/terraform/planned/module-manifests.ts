@@ -174,7 +174,7 @@ const autoscalerBudget = [
 function gpuDaemonSets(index: PlanIndex, invocation: PlannedResource): readonly unknown[] {
   const everywhere = {
     taints: taintsOf(gpuGroups(index, invocation), ['nvidia.com/gpu|NoSchedule']),
-    registry: registryOf(index, invocation, 'nvcr.io'),
+    pluginImage: `${registryOf(index, invocation, 'nvcr.io')}/nvidia/k8s-device-plugin:v0.20.0`,
   }
   const shared = sharedPlugins(index, gpuGroups(index, invocation))
   return [
@@ -196,12 +196,12 @@ function dcgmExporter(image: string | undefined, everywhere: Everywhere): readon
   if (image === undefined) return []
   const labels = { 'app.kubernetes.io/name': 'dcgm-exporter', 'app.kubernetes.io/managed-by': 'eks-gpu-clusters' }
   return [
-    nvidiaDaemonSet({
+    nodeDaemonSet({
       name: 'dcgm-exporter',
       labels,
       selector: { 'app.kubernetes.io/name': 'dcgm-exporter' },
       expressions: [{ key: 'nvidia.com/gpu.present', operator: 'In', values: ['true'] }],
-      everywhere,
+      taints: everywhere.taints,
       image,
       cpu: '50m',
       memory: ['128Mi', '512Mi'],
@@ -210,15 +210,14 @@ function dcgmExporter(image: string | undefined, everywhere: Everywhere): readon
   ]
 }
 
-/** What all of them share. */
-type Everywhere = {
-  readonly taints: readonly { readonly key: string; readonly effect: string }[]
-  readonly registry: string
-}
+type Taints = readonly { readonly key: string; readonly effect: string }[]
+
+/** What the DaemonSets for GPUs share. */
+type Everywhere = { readonly taints: Taints; readonly pluginImage: string }
 
 /** The plugin for whole GPUs, or the one of a group that shares them; `config` chooses by the label that says which. */
 function devicePlugin(everywhere: Everywhere, config: object | undefined, key?: string): unknown {
-  return nvidiaDaemonSet({
+  return nodeDaemonSet({
     name: `nvidia-device-plugin-${key ?? 'daemonset'}`,
     labels: {
       name: 'nvidia-device-plugin-ds',
@@ -232,7 +231,8 @@ function devicePlugin(everywhere: Everywhere, config: object | undefined, key?: 
       { key: 'eks-gpu-clusters/ami-family', operator: 'NotIn', values: ['bottlerocket'] },
       ...(config === undefined ? [] : [{ key: 'nvidia.com/device-plugin.config', ...config }]),
     ],
-    everywhere,
+    taints: everywhere.taints,
+    image: everywhere.pluginImage,
     memory: ['64Mi', '256Mi'],
     volumes: [
       { name: 'device-plugins', hostPath: { path: '/var/lib/kubelet/device-plugins' } },
@@ -247,7 +247,7 @@ function mpsDaemon(everywhere: Everywhere, key: string): unknown {
     'app.kubernetes.io/managed-by': 'eks-gpu-clusters',
     [configLabel]: key,
   }
-  return nvidiaDaemonSet({
+  return nodeDaemonSet({
     name: `nvidia-mps-control-daemon-${key}`,
     labels,
     selector: { 'app.kubernetes.io/name': 'nvidia-mps-control-daemon', [configLabel]: key },
@@ -256,7 +256,8 @@ function mpsDaemon(everywhere: Everywhere, key: string): unknown {
       { key: 'eks-gpu-clusters/ami-family', operator: 'NotIn', values: ['bottlerocket'] },
       { key: 'nvidia.com/device-plugin.config', operator: 'In', values: [key] },
     ],
-    everywhere,
+    taints: everywhere.taints,
+    image: everywhere.pluginImage,
     memory: ['128Mi', '512Mi'],
     volumes: [],
   })
@@ -264,15 +265,18 @@ function mpsDaemon(everywhere: Everywhere, key: string): unknown {
 
 const configLabel = 'eks-gpu-clusters/device-plugin-config'
 
-function nvidiaDaemonSet(of: {
+/** A DaemonSet of node software of ours, as far as it decides where its pods land and what they ask. */
+function nodeDaemonSet(of: {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
   readonly selector: Readonly<Record<string, string>>
   readonly nodeSelector?: Readonly<Record<string, string>>
+  readonly hostNetwork?: true
   readonly expressions: readonly object[]
-  readonly everywhere: Everywhere
-  /** The device plugin's when left out. */
-  readonly image?: string
+  readonly taints: Taints
+  /** Name of the container; that of NVIDIA's device plugin when left out. */
+  readonly container?: string
+  readonly image: string
   /** 10 millicores when left out. */
   readonly cpu?: string
   /** Request and limit. */
@@ -288,6 +292,7 @@ function nvidiaDaemonSet(of: {
         metadata: { labels: of.labels },
         spec: {
           priorityClassName: 'system-node-critical',
+          ...(of.hostNetwork && { hostNetwork: of.hostNetwork }),
           ...(of.nodeSelector && { nodeSelector: of.nodeSelector }),
           affinity: {
             nodeAffinity: {
@@ -298,12 +303,12 @@ function nvidiaDaemonSet(of: {
           },
           tolerations: [
             { key: 'CriticalAddonsOnly', operator: 'Exists' },
-            ...of.everywhere.taints.map(({ key, effect }) => ({ key, operator: 'Exists', effect })),
+            ...of.taints.map(({ key, effect }) => ({ key, operator: 'Exists', effect })),
           ],
           containers: [
             {
-              name: 'nvidia-device-plugin-ctr',
-              image: of.image ?? `${of.everywhere.registry}/nvidia/k8s-device-plugin:v0.20.0`,
+              name: of.container ?? 'nvidia-device-plugin-ctr',
+              image: of.image,
               resources: { requests: { cpu: of.cpu ?? '10m', memory: of.memory[0] }, limits: { memory: of.memory[1] } },
             },
           ],
@@ -321,46 +326,23 @@ const efaLabel = 'vpc.amazonaws.com/efa.present'
 function efaPlugin(index: PlanIndex, invocation: PlannedResource, region: string): readonly unknown[] {
   const groups = gpuGroups(index, invocation).filter(({ values }) => recordAt(values, 'labels')[efaLabel] === 'true')
   if (groups.length === 0) return []
-  const taints = taintsOf(groups)
   const name = 'aws-efa-k8s-device-plugin'
-  const pluginLabels = { name, 'app.kubernetes.io/name': name, 'app.kubernetes.io/managed-by': 'eks-gpu-clusters' }
   return [
-    {
-      kind: 'DaemonSet',
-      metadata: { name, namespace: 'kube-system', labels: pluginLabels },
-      spec: {
-        selector: { matchLabels: { name } },
-        template: {
-          metadata: { labels: pluginLabels },
-          spec: {
-            priorityClassName: 'system-node-critical',
-            hostNetwork: true,
-            affinity: {
-              nodeAffinity: {
-                requiredDuringSchedulingIgnoredDuringExecution: {
-                  nodeSelectorTerms: [{ matchExpressions: [{ key: efaLabel, operator: 'In', values: ['true'] }] }],
-                },
-              },
-            },
-            tolerations: [
-              { key: 'CriticalAddonsOnly', operator: 'Exists' },
-              ...taints.map(({ key, effect }) => ({ key, operator: 'Exists', effect })),
-            ],
-            containers: [
-              {
-                name,
-                image: efaDevicePluginImage(region),
-                resources: { requests: { cpu: '10m', memory: '20Mi' }, limits: { memory: '128Mi' } },
-              },
-            ],
-            volumes: [
-              { name: 'device-plugins', hostPath: { path: '/var/lib/kubelet/device-plugins' } },
-              { name: 'infiniband', hostPath: { path: '/dev/infiniband' } },
-            ],
-          },
-        },
-      },
-    },
+    nodeDaemonSet({
+      name,
+      labels: { name, 'app.kubernetes.io/name': name, 'app.kubernetes.io/managed-by': 'eks-gpu-clusters' },
+      selector: { name },
+      hostNetwork: true,
+      expressions: [{ key: efaLabel, operator: 'In', values: ['true'] }],
+      taints: taintsOf(groups),
+      container: name,
+      image: efaDevicePluginImage(region),
+      memory: ['20Mi', '128Mi'],
+      volumes: [
+        { name: 'device-plugins', hostPath: { path: '/var/lib/kubelet/device-plugins' } },
+        { name: 'infiniband', hostPath: { path: '/dev/infiniband' } },
+      ],
+    }),
   ]
 }
 
@@ -373,10 +355,7 @@ function gpuGroups(index: PlanIndex, invocation: PlannedResource): readonly Plan
 }
 
 /** The union of groups' taints by key and effect, after those that are always among them (`key|effect`). */
-function taintsOf(
-  groups: readonly PlannedResource[],
-  always: readonly string[] = [],
-): readonly { readonly key: string; readonly effect: string }[] {
+function taintsOf(groups: readonly PlannedResource[], always: readonly string[] = []): Taints {
   const found = groups
     .flatMap(({ values }) => listAt(values, 'taint'))
     .map((taint) => `${textAt(taint, 'key') ?? ''}|${kubernetesEffects[textAt(taint, 'effect') ?? ''] ?? ''}`)
