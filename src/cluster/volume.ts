@@ -27,9 +27,16 @@ export type PodVolume =
   /** A disk named in the pod itself. Two pods on a node clash on it unless both only read (EBS: always). */
   | {
       readonly kind: 'disk'
-      readonly driver: 'aws-ebs' | 'gce-pd' | 'iscsi' | 'rbd'
-      /** What tells disks of the driver apart: volume id, disk name, IQN, or monitors/pool/image. */
+      readonly driver: 'aws-ebs' | 'gce-pd' | 'iscsi'
+      /** What tells disks of the driver apart: volume id, disk name or IQN. */
       readonly identity: string
+      readonly readOnly: boolean
+    }
+  | {
+      readonly kind: 'disk'
+      readonly driver: 'rbd'
+      /** `monitor/pool/image`; absent: an image without monitors, which clashes with no other. */
+      readonly identity?: string
       readonly readOnly: boolean
     }
   /** An inline volume of a CSI driver. */

@@ -64,9 +64,9 @@ function volumesOf(pod: Pod, csiNode: CsiNode | undefined, index: ObjectIndex): 
   }
   if (csiNode === undefined) return volumes
   for (const volume of pod.volumes) {
-    const driver = volume.kind === 'disk' ? migratedDriver(`kubernetes.io/${volume.driver}`) : undefined
-    if (volume.kind === 'disk' && driver !== undefined)
-      volumes.set(`${driver}/${volumeHandle(volume.identity)}`, driver)
+    if (volume.kind !== 'disk' || volume.driver === 'rbd') continue
+    const driver = migratedDriver(`kubernetes.io/${volume.driver}`)
+    if (driver !== undefined) volumes.set(`${driver}/${volumeHandle(volume.identity)}`, driver)
   }
   return volumes
 }

@@ -88,6 +88,6 @@ function disksOf({ volumes }: Pod): readonly Disk[] {
 }
 
 function clash(left: Disk, right: Disk): boolean {
-  if (left.driver !== right.driver || left.identity !== right.identity) return false
+  if (left.identity === undefined || left.driver !== right.driver || left.identity !== right.identity) return false
   return left.driver === 'aws-ebs' || !(left.readOnly && right.readOnly)
 }

@@ -95,12 +95,20 @@ const volume = z.discriminatedUnion('kind', [
       .describe('The claim that comes into being with the pod.')
       .exactOptional(),
   }),
-  z.strictObject({
-    kind: z.literal('disk'),
-    driver: z.enum(['aws-ebs', 'gce-pd', 'iscsi', 'rbd']),
-    identity: text,
-    readOnly: z.boolean(),
-  }),
+  z.discriminatedUnion('driver', [
+    z.strictObject({
+      kind: z.literal('disk'),
+      driver: z.enum(['aws-ebs', 'gce-pd', 'iscsi']),
+      identity: text,
+      readOnly: z.boolean(),
+    }),
+    z.strictObject({
+      kind: z.literal('disk'),
+      driver: z.literal('rbd'),
+      identity: text.exactOptional(),
+      readOnly: z.boolean(),
+    }),
+  ]),
   z.strictObject({ kind: z.literal('csi'), driver: text, readOnly: z.boolean() }),
 ])
 

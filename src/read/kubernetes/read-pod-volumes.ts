@@ -3,7 +3,8 @@ import { isJsonObject, listAt, textAt, textsAt, valueAt } from './json.ts'
 
 /**
  * The volumes of a pod that the scheduler looks at. Two RBD images are one where they share a monitor, so such a volume
- * is read as one disk for each monitor. Source: pkg/scheduler/framework/plugins/volumerestrictions `isVolumeConflict`.
+ * is read as one disk for each monitor; without monitors it clashes with none, and still makes the scheduler look at the
+ * pod's claims. Source: pkg/scheduler/framework/plugins/volumerestrictions `isVolumeConflict`, `needsRestrictionsCheck`.
  */
 export function readPodVolumes(podSpec: unknown, podName: string): readonly PodVolume[] {
   return listAt(podSpec, 'volumes').flatMap((volume) => readVolume(volume, podName))
@@ -20,22 +21,24 @@ function readVolume(volume: unknown, podName: string): readonly PodVolume[] {
   }
   const csi = textAt(volume, 'csi', 'driver')
   if (csi !== undefined) return [{ kind: 'csi', driver: csi, readOnly: isReadOnly(volume, 'csi') }]
-  const disk = (driver: 'aws-ebs' | 'gce-pd' | 'iscsi' | 'rbd', field: string, identity: string): PodVolume => ({
-    kind: 'disk',
-    driver,
-    identity,
-    readOnly: isReadOnly(volume, field),
-  })
-  const ebs = textAt(volume, 'awsElasticBlockStore', 'volumeID')
-  if (ebs !== undefined) return [disk('aws-ebs', 'awsElasticBlockStore', ebs)]
-  const gce = textAt(volume, 'gcePersistentDisk', 'pdName')
-  if (gce !== undefined) return [disk('gce-pd', 'gcePersistentDisk', gce)]
-  const iscsi = textAt(volume, 'iscsi', 'iqn')
-  if (iscsi !== undefined) return [disk('iscsi', 'iscsi', iscsi)]
-  const image = textAt(volume, 'rbd', 'image')
-  if (image === undefined) return []
-  const pool = textAt(volume, 'rbd', 'pool') ?? 'rbd'
-  return textsAt(volume, 'rbd', 'monitors').map((monitor) => disk('rbd', 'rbd', `${monitor}/${pool}/${image}`))
+  for (const { driver, field, name } of disksWithOneName) {
+    if (!isJsonObject(valueAt(volume, field))) continue
+    return [{ kind: 'disk', driver, identity: textAt(volume, field, name) ?? '', readOnly: isReadOnly(volume, field) }]
+  }
+  return isJsonObject(valueAt(volume, 'rbd')) ? readRbd(volume) : []
+}
+
+const disksWithOneName = [
+  { driver: 'aws-ebs', field: 'awsElasticBlockStore', name: 'volumeID' },
+  { driver: 'gce-pd', field: 'gcePersistentDisk', name: 'pdName' },
+  { driver: 'iscsi', field: 'iscsi', name: 'iqn' },
+] as const
+
+function readRbd(volume: unknown): readonly PodVolume[] {
+  const disk = { kind: 'disk', driver: 'rbd', readOnly: isReadOnly(volume, 'rbd') } as const
+  const image = `${textAt(volume, 'rbd', 'pool') ?? 'rbd'}/${textAt(volume, 'rbd', 'image') ?? ''}`
+  const monitors = textsAt(volume, 'rbd', 'monitors')
+  return monitors.length === 0 ? [disk] : monitors.map((monitor) => ({ ...disk, identity: `${monitor}/${image}` }))
 }
 
 function isReadOnly(volume: unknown, field: string): boolean {
