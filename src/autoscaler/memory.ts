@@ -1,3 +1,4 @@
+import { type ExpiringSet, noKeys } from './expiring-set.ts'
 import type { NodeTemplate } from './node-template.ts'
 
 /** What a running autoscaler remembers from loop to loop; a new process starts with {@link noMemory}. Times are seconds. */
@@ -13,8 +14,10 @@ export type AutoscalerMemory = {
   readonly templates: ReadonlyMap<string, NodeTemplate>
   /** Node → since when it is not needed. */
   readonly unneededSince: ReadonlyMap<string, number>
-  /** Node → until when it is not looked at again. */
-  readonly unremovableUntil: ReadonlyMap<string, number>
+  /** Nodes that are not looked at again for a while. */
+  readonly unremovable: ExpiringSet<string>
+  /** Lists of names as a view's buckets hold them, of which each one is such a node: they need not be asked for one by one. */
+  readonly unremovableLists: ExpiringSet<readonly string[]>
   /** Instance without a node → when this process first saw it. */
   readonly unregisteredSince: ReadonlyMap<string, number>
   /** Group → a number of nodes that is not the target size, since when. */
@@ -44,7 +47,8 @@ export function noMemory(seed: number, startedAt: number): AutoscalerMemory {
     backoffs: new Map(),
     templates: new Map(),
     unneededSince: new Map(),
-    unremovableUntil: new Map(),
+    unremovable: noKeys(),
+    unremovableLists: noKeys(),
     unregisteredSince: new Map(),
     wrongSizes: new Map(),
     lastScaleUp: startedAt - 3600,

@@ -5,6 +5,7 @@ import type { Pod } from '../cluster/pod.ts'
 import { parseGoDuration } from '../read/config/go-duration.ts'
 import type { ScaleDown, UnremovableNodes } from './decision.ts'
 import { budgetsWithout, drainability } from './drain-rules.ts'
+import { holds, withKeys } from './expiring-set.ts'
 import { goGeneral6 } from './go-format.ts'
 import { gpuResourceOf } from './gpu-nodes.ts'
 import { type GroupState, isReady } from './group-states.ts'
@@ -36,7 +37,7 @@ export type ScaleDownResult = {
   readonly scaleDowns: readonly ScaleDown[]
   readonly unremovable: readonly UnremovableNodes[]
   readonly unneeded: readonly string[]
-  readonly memory: Pick<AutoscalerMemory, 'unneededSince' | 'unremovableUntil'>
+  readonly memory: Pick<AutoscalerMemory, 'unneededSince' | 'unremovable' | 'unremovableLists'>
 }
 
 type Candidate = {
@@ -60,8 +61,8 @@ type Removable = Candidate & { readonly moved: readonly Pod[]; readonly isRisky:
 export function scaleDown(input: ScaleDownInput): ScaleDownResult {
   const { now, settings, memory } = input
   const unremovable: UnremovableNodes[] = []
-  const unremovableUntil = stillUnremovable(memory, now)
-  const eligible = eligibleNodes(input, unremovable, unremovableUntil)
+  const refusedNow: string[] = []
+  const eligible = eligibleNodes(input, unremovable)
 
   const isDestination = new Set(input.buckets.map(({ names }) => names))
   const going = new Set<string>()
@@ -82,7 +83,7 @@ export function scaleDown(input: ScaleDownInput): ScaleDownResult {
       if (nodes.length === 0) unremovable.push({ nodes, reason: found.reason })
       nodes.push(name)
       refused.set(bucket, { ...found, nodes })
-      unremovableUntil.set(name, now + settings.scaleDown.unremovableNodeRecheckTimeout)
+      refusedNow.push(name)
       continue
     }
     const after = budgetsWithout(budgets, found.moved)
@@ -96,30 +97,25 @@ export function scaleDown(input: ScaleDownInput): ScaleDownResult {
     if (found.moved.length > 0) refused.clear()
   }
 
+  const term = { now, until: now + settings.scaleDown.unremovableNodeRecheckTimeout }
+  const refusedLists = [...refused].flatMap(([{ names }, { nodes }]) => (nodes.length === names.length ? [names] : []))
   const unneededSince = new Map(removable.map(({ name }) => [name, memory.unneededSince.get(name) ?? now]))
   const result = {
     unremovable,
     unneeded: removable.map(({ name }) => name),
-    memory: { unneededSince, unremovableUntil },
+    memory: {
+      unneededSince,
+      unremovable: withKeys(memory.unremovable, refusedNow, term),
+      unremovableLists: withKeys(memory.unremovableLists, refusedLists, term),
+    },
   }
   if (input.isInCooldown || removable.length === 0) return { ...result, scaleDowns: [] }
   return { ...result, scaleDowns: removals(removable, unneededSince, input, unremovable) }
 }
 
-/** The names that are not to be looked at yet; most loops can go on with the same ones. */
-function stillUnremovable({ unremovableUntil }: AutoscalerMemory, now: number): Map<string, number> {
-  const still = new Map<string, number>()
-  for (const [name, until] of unremovableUntil) if (until >= now) still.set(name, until)
-  return still
-}
-
 /** Nodes of groups above their least size that are used no more than the threshold; empty ones first, then known ones. */
-function eligibleNodes(
-  input: ScaleDownInput,
-  unremovable: UnremovableNodes[],
-  unremovableUntil: ReadonlyMap<string, number>,
-): Iterable<Candidate> {
-  const { settings } = input
+function eligibleNodes(input: ScaleDownInput, unremovable: UnremovableNodes[]): Iterable<Candidate> {
+  const { settings, memory, now } = input
   const byName = new Map(input.groups.map((group) => [group.view.group.name, group]))
   const eligible: EligibleBucket[] = []
   for (const bucket of input.buckets) {
@@ -131,6 +127,7 @@ function eligibleNodes(
       unremovable.push({ nodes: bucket.names, reason })
       continue
     }
+    if (holds(memory.unremovableLists, bucket.names, now)) continue
     const options = groupOptions(group, settings)
     const used = utilizationOf(bucket.state, {
       daemonSets: options.ignoreDaemonSets,
@@ -140,9 +137,12 @@ function eligibleNodes(
     const isGpuNode = gpuResourceOf(bucket.state.node) !== undefined
     if (used.share > (isGpuNode ? options.gpuUtilizationThreshold : options.utilizationThreshold)) {
       const reason = `${used.resource} requested (${goGeneral6(used.share * 100)}% of allocatable) is above the scale-down utilization threshold`
-      const asked =
-        unremovableUntil.size === 0 ? bucket.names : bucket.names.filter((name) => !unremovableUntil.has(name))
-      if (asked.length > 0) unremovable.push({ nodes: asked, reason })
+      unremovable.push({
+        get nodes() {
+          return bucket.names.filter((name) => !holds(memory.unremovable, name, now))
+        },
+        reason,
+      })
       continue
     }
     const isEmpty = bucket.state.pods.every((pod) => {
@@ -151,7 +151,7 @@ function eligibleNodes(
     })
     eligible.push({ bucket, group, isEmpty })
   }
-  return inOrder(eligible, input.memory, unremovableUntil)
+  return inOrder(eligible, memory, now)
 }
 
 type EligibleBucket = { readonly bucket: NodeBucket; readonly group: GroupState; readonly isEmpty: boolean }
@@ -159,15 +159,15 @@ type EligibleBucket = { readonly bucket: NodeBucket; readonly group: GroupState;
 /** One node after the other, as far as they are asked for: empty ones first, among those the ones known to be unneeded. */
 function* inOrder(
   eligible: readonly EligibleBucket[],
-  { unneededSince }: AutoscalerMemory,
-  unremovableUntil: ReadonlyMap<string, number>,
+  { unneededSince, unremovable }: AutoscalerMemory,
+  now: number,
 ): Iterable<Candidate> {
   for (const wantsEmpty of [true, false]) {
     for (const wantsKnown of unneededSince.size === 0 ? [false] : [true, false]) {
       for (const { bucket, group, isEmpty } of eligible) {
         if (isEmpty !== wantsEmpty) continue
         for (const [index, name] of bucket.names.entries()) {
-          if (unneededSince.has(name) !== wantsKnown || unremovableUntil.has(name)) continue
+          if (unneededSince.has(name) !== wantsKnown || holds(unremovable, name, now)) continue
           yield { bucket, index, name, group }
         }
       }

@@ -367,18 +367,28 @@ export function createEngine(options: EngineOptions): Engine {
     }
 
     /** Notes that pods failed, joined with the last entry where it goes on. */
-    const fail = (workload: number, index: number, failure: number): void => {
-      unschedulable++
-      ledger.fate[(ledger.first[workload] ?? 0) + index] = failureCode(failure)
-      const at = failed.length - 4
-      if (at >= 0 && failed[at] === workload && failed[at + 3] === failure) {
-        const [first = 0, count = 0] = [failed[at + 1], failed[at + 2]]
-        if (first + count === index) {
-          failed[at + 2] = count + 1
-          return
-        }
+    /** Pods `first` to `end` of a workload, as far as they have no node, share a failure. */
+    const fail = (workload: number, first: number, end: number, failure: number): void => {
+      const { fate } = ledger
+      const offset = ledger.first[workload] ?? 0
+      const code = failureCode(failure)
+      for (let index = first; index < end; index++) {
+        if ((fate[offset + index] ?? untried) >= 0) continue
+        const from = index
+        while (index < end && (fate[offset + index] ?? untried) < 0) fate[offset + index++] = code
+        noteFailed(workload, from, index - from, failure)
       }
-      failed.push(workload, index, 1, failure)
+    }
+
+    const noteFailed = (workload: number, first: number, count: number, failure: number): void => {
+      unschedulable += count
+      const last = failed.length - 4
+      const goesOn =
+        failed[last] === workload &&
+        failed[last + 3] === failure &&
+        (failed[last + 1] ?? 0) + (failed[last + 2] ?? 0) === first
+      if (goesOn) failed[last + 2] = (failed[last + 2] ?? 0) + count
+      else failed.push(workload, first, count, failure)
     }
 
     /** One cycle in the scheduler room, over all nodes. */
@@ -386,7 +396,7 @@ export function createEngine(options: EngineOptions): Engine {
       const number = (ledger.first[workload] ?? 0) + index
       const known = slowFailures.get(workload)
       if (known !== undefined && known.at === journal.end && known.epoch === table.epoch) {
-        fail(workload, index, known.failure)
+        fail(workload, index, index + 1, known.failure)
         return
       }
       const pod = podAt(number)
@@ -406,7 +416,7 @@ export function createEngine(options: EngineOptions): Engine {
       const { preemption } = outcome
       if (preemption === undefined) {
         if (podIsAlike(workload)) slowFailures.set(workload, { at: journal.end, epoch: table.epoch, failure })
-        fail(workload, index, failure)
+        fail(workload, index, index + 1, failure)
         return
       }
       const slot = slotOf(table, preemption.node)
@@ -465,7 +475,8 @@ export function createEngine(options: EngineOptions): Engine {
         }
         if (index < end && (template.preemptionPolicy === 'Never' || !priorities.hasBelow(template.priority))) {
           const failure = shortages.note(request.id)
-          for (; index < end; index++) if ((ledger.fate[offset + index] ?? untried) < 0) fail(workload, index, failure)
+          fail(workload, index, end, failure)
+          index = end
         }
       }
       for (; index < end; index++) {

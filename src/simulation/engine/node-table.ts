@@ -147,21 +147,39 @@ export function rankNodes(table: NodeTable): void {
   if (!isSorted) fresh.sort((a, b) => compareBytes(nameOf(a), nameOf(b)))
 
   const merged = new Int32Array(known.length + fresh.length)
-  for (let at = 0, left = 0, right = 0; at < merged.length; at++) {
-    const [a, b] = [known[left], fresh[right]]
-    if (b === undefined || (a !== undefined && compareBytes(nameOf(a), nameOf(b)) < 0)) {
-      merged[at] = a ?? 0
-      left++
-    } else {
-      merged[at] = b
-      right++
-    }
-  }
+  let left = 0
+  fresh.forEach((slot, index) => {
+    const before = left
+    left = firstAfter(known, nameOf, nameOf(slot), left)
+    merged.set(known.subarray(before, left), before + index)
+    merged[left + index] = slot
+  })
+  merged.set(known.subarray(left), left + fresh.length)
   table.byName = merged
   table.rank = new Int32Array(table.firstPod.length).fill(-1)
   merged.forEach((slot, rank) => {
     table.rank[slot] = rank
   })
+}
+
+/**
+ * The place of the first slot from `from` on whose name sorts after `name`, found by ever longer steps and then by halves: nodes
+ * that join are mostly neighbours by name.
+ */
+function firstAfter(slots: Int32Array, nameOf: (slot: number) => string, name: string, from: number): number {
+  const isAfter = (at: number): boolean => compareBytes(nameOf(slots[at] ?? 0), name) > 0
+  let [low, step] = [from, 1]
+  while (low + step <= slots.length && !isAfter(low + step - 1)) {
+    low += step
+    step *= 2
+  }
+  let high = Math.min(low + step - 1, slots.length)
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (isAfter(middle)) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 function growColumns(table: NodeTable, capacity: number): void {
