@@ -80,7 +80,7 @@ async function compare(input: {
   // that of our control plane, which trades processor time for memory.
   await writeFile(
     scheduler,
-    `#!/bin/sh\nunset GOGC\nwhile [ ! -e '${gate}' ]; do sleep 0.1; done\nexec '${paths['kube-scheduler']}' ${flags.map((flag) => `'${flag}'`).join(' ')}\n`,
+    `#!/bin/sh\nunset GOGC GOMEMLIMIT\nwhile [ ! -e '${gate}' ]; do sleep 0.1; done\nexec '${paths['kube-scheduler']}' ${flags.map((flag) => `'${flag}'`).join(' ')}\n`,
   )
   await chmod(scheduler, 0o755)
 

@@ -131,7 +131,12 @@ export async function startRealFrom(paths: ControlPlanePaths, options: ControlPl
           path: paths[name],
           flags: flags[name],
           // GOGC trades processor time for about a quarter of the memory; who has more of that says so.
-          env: { HOME: options.directory, TMPDIR: options.directory, GOGC: process.env['GOGC'] ?? '50' },
+          env: {
+            HOME: options.directory,
+            TMPDIR: options.directory,
+            GOGC: process.env['GOGC'] ?? '50',
+            ...(process.env['GOMEMLIMIT'] !== undefined && { GOMEMLIMIT: process.env['GOMEMLIMIT'] }),
+          },
           logFile: join(logs, `${name}.log`),
           onEnd: (how) => {
             say(`${name} ended by itself: ${how}`)
