@@ -1,4 +1,11 @@
-import { type AnsweredCommand, answerCommands, verifyCommands } from '../read/live/verify-commands.ts'
+import type { Kubectl } from '../read/live/kubectl.ts'
+import {
+  type AnsweredCommand,
+  answerCommands,
+  type VerifyCommand,
+  verifyCommands,
+} from '../read/live/verify-commands.ts'
+import { withOneToken } from '../read/live/with-one-token.ts'
 import type { AppliedCluster } from '../read/terraform/applied-cluster.ts'
 import type { PlanCost } from '../read/terraform/plan-cost.ts'
 import type { PlanSummary } from '../read/terraform/plan-summary.ts'
@@ -30,8 +37,7 @@ export async function reportCluster(job: OpenJob, cluster: AppliedCluster, flags
   const kubeconfig = await place.local?.kubeconfigOf(cluster.name)
   const access = await accessTo(job, cluster, kubeconfig)
   const verification = await verifyStep(job, cluster, access, flags.local ? patienceMs.local : patienceMs.real)
-  const commands =
-    verification.end === 'interrupted' ? [] : await answerCommands(verifyCommands(cluster), access.kubectl)
+  const commands = verification.end === 'interrupted' ? [] : await answered(verifyCommands(cluster), access.kubectl)
   const ok = verification.end === 'checked' && verification.checks.every((check) => check.ok)
   if (flags.format === 'human') {
     const paint = outPaint(context)
@@ -117,4 +123,13 @@ export function resultJson(
       commands,
     })),
   }
+}
+
+function answered(
+  commands: readonly VerifyCommand[],
+  kubectl: Kubectl | undefined,
+): Promise<readonly AnsweredCommand[]> {
+  return kubectl === undefined
+    ? answerCommands(commands, undefined)
+    : withOneToken(kubectl, (session) => answerCommands(commands, session))
 }
