@@ -1,12 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { validateExamples } from './validate-examples.ts'
 import { openWorkbench, terraformIn } from './workbench.ts'
 
-const folder = fileURLToPath(new URL('../../examples', import.meta.url))
-/** The examples that are Terraform roots; workloads for `simulate` are none. */
-const examples = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'main.tf')))
 const bench = openWorkbench()
 afterAll(() => bench.remove())
 
@@ -28,12 +23,4 @@ describe('modules/eks-gpu-cluster', () => {
   })
 })
 
-describe.each(examples)('examples/%s', (name) => {
-  it('validates', async () => {
-    const directory = bench.example(name)
-    expect(await terraformIn(directory, 'init', '-backend=false', '-input=false', '-no-color')).toMatchObject({
-      status: 0,
-    })
-    expect(await terraformIn(directory, 'validate', '-no-color')).toMatchObject({ status: 0, stderr: '' })
-  })
-})
+it('every example validates', () => validateExamples(bench))
