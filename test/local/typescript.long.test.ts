@@ -27,6 +27,10 @@ describe('a cluster in TypeScript', () => {
     expect(up.stderr).toContain(`the Terraform root of ${file}`)
     for (const text of ['Cluster gpu-typescript', 'spot', 'ok  autoscaler available']) expect(up.stdout).toContain(text)
 
+    const again = await eksGpu.run('up', file, '--local', '--kubernetes', 'embedded')
+    expect(again.status, again.stderr).toBe(0)
+    expect(again.stdout).toContain('Plan: no changes.')
+
     // A change of the file is a change of the cluster.
     writeFileSync(file, readFileSync(file, 'utf8').replace('max_size: 2', 'max_size: 3'))
     const changed = await eksGpu.run('up', file, '--local', '--kubernetes', 'embedded')
