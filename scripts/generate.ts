@@ -9,11 +9,13 @@ import { z } from 'zod'
 import { readModuleSource } from '../src/read/terraform/module-rules/module-source.ts'
 import { architectureSvg } from './generate/architecture.ts'
 import { type AmiTypes, catalogNames } from './generate/catalog-names.ts'
+import { readInputReasons } from './generate/input-reasons.ts'
 import { withEfaTable, withGpuTable } from './generate/instance-tables.ts'
 import { type LinkedPage, withModuleIndex } from './generate/module-index.ts'
 import { moduleInputs } from './generate/module-inputs.ts'
 import { withModuleTables } from './generate/module-tables.ts'
 import { withAutoscalerFlags } from './generate/simulate-page.ts'
+import { withInputReasons } from './generate/why-page.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const check = process.argv.includes('--check')
@@ -44,6 +46,10 @@ files.set('src/catalog/catalog-names.generated.ts', catalogNames(amiTypes()))
 files.set('src/read/config/module-inputs.generated.ts', moduleInputs(await readModuleSource(join(root, MODULE))))
 files.set('docs/module/architecture.svg', architectureSvg())
 files.set('docs/module/README.md', withModuleIndex(read('docs/module/README.md'), linkedExamples(), linkedPages()))
+files.set(
+  'docs/module/why.md',
+  withInputReasons(read('docs/module/why.md'), readInputReasons(read('scripts/generate/data/input-reasons.json'))),
+)
 files.set('docs/simulate.md', withAutoscalerFlags(read('docs/simulate.md')))
 files.set('docs/module/choose-instances.md', withGpuTable(read('docs/module/choose-instances.md')))
 files.set('docs/module/efa-training.md', withEfaTable(read('docs/module/efa-training.md')))
