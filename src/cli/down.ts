@@ -5,12 +5,12 @@ import { environmentLeftovers } from '../local/environment-control.ts'
 import { findDestroyBlockers } from '../read/live/destroy-blockers.ts'
 import { interfacesIn } from '../read/live/leftovers.ts'
 import { appliedClusters } from '../read/terraform/applied-cluster.ts'
-import { readStateJson, type StateJson } from '../read/terraform/plan-json.ts'
+import type { StateJson } from '../read/terraform/plan-json.ts'
 import { summarizePlan } from '../read/terraform/plan-summary.ts'
 import { formatBlockers, formatLeftovers } from '../report/destroy-text.ts'
 import { formatCounts } from '../report/plan-text.ts'
-import { showState } from '../terraform/commands.ts'
 import { findTerraform } from '../terraform/find-terraform.ts'
+import { readState } from '../terraform/read-state.ts'
 import { forgetRun } from '../terraform/run-record.ts'
 import { ask } from './ask.ts'
 import { commandLine } from './command-line.ts'
@@ -137,7 +137,7 @@ async function destroyHeld(held: HeldJob, flags: DownFlags, directory: string): 
   const job = await openJob(held)
   if ((await initializeStep(job, facts)) !== 'done') return 1
   await recoverStep(job, place.aws)
-  const state = readStateJson(await showState(job.workspace, job.providers.env))
+  const state = await readState(job.workspace, job.providers.env)
   if (!flags.local) await warnOfBlockers(job, state)
   const planned = await planStep(job, { destroy: true }, facts)
   if (planned.end !== 'done') return 1

@@ -1,13 +1,12 @@
 import { type AppliedCluster, appliedClusters } from '../read/terraform/applied-cluster.ts'
 import { costOf, type PlanCost } from '../read/terraform/plan-cost.ts'
-import { readStateJson } from '../read/terraform/plan-json.ts'
 import { type PlanSummary, summarizePlan } from '../read/terraform/plan-summary.ts'
 import { type SizeConflict, sizeConflicts } from '../read/terraform/size-conflicts.ts'
 import type { ModuleCallFindings } from '../read/terraform/unknown-attributes.ts'
 import { formatPlan } from '../report/plan-text.ts'
 import { intentOf, keepIntent } from '../terraform/adopt/intent.ts'
-import { showState } from '../terraform/commands.ts'
 import { findTerraform } from '../terraform/find-terraform.ts'
+import { readState } from '../terraform/read-state.ts'
 import { forgetRun } from '../terraform/run-record.ts'
 import { ask } from './ask.ts'
 import { checkAttributes } from './check-step.ts'
@@ -118,9 +117,7 @@ function withRegion(summary: PlanSummary, env: NodeJS.ProcessEnv): PlanSummary {
 type Planned = { readonly summary: PlanSummary; readonly cost: PlanCost; readonly conflicts: readonly SizeConflict[] }
 
 async function finish(job: OpenJob, flags: UpFlags, facts: RunFacts, planned: Planned): Promise<ExitCode> {
-  const clusters: readonly AppliedCluster[] = appliedClusters(
-    readStateJson(await showState(job.workspace, job.providers.env)),
-  )
+  const clusters: readonly AppliedCluster[] = appliedClusters(await readState(job.workspace, job.providers.env))
   const reports: ClusterReport[] = []
   for (const cluster of clusters) reports.push(await reportCluster(job, cluster, flags))
   if (flags.format === 'json') print(job.context, JSON.stringify(resultJson(planned, reports), undefined, 2))

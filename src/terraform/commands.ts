@@ -55,6 +55,15 @@ export async function showState(workspace: Workspace, extraEnv: NodeJS.ProcessEn
   return json(workspace, args, extraEnv)
 }
 
+/** The state as it is kept, wherever the backend has it; an empty text before the first apply, or when it cannot be had. */
+export async function pullState(workspace: Workspace, extraEnv: NodeJS.ProcessEnv): Promise<string> {
+  const { code, stdout } = await capture(workspace.terraform.path, ['state', 'pull'], {
+    directory: workspace.directory,
+    env: terraformEnvironment(workspace, extraEnv),
+  })
+  return code === 0 ? stdout : ''
+}
+
 /** `terraform import`: records a resource that exists in the account but not in the state. */
 export function importResource(
   workspace: Workspace,

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { StateResource } from '../../read/terraform/plan-json.ts'
-import { readStateJson } from '../../read/terraform/plan-json.ts'
-import { importResource, showState, taintResource, untaintResource } from '../commands.ts'
+import { importResource, taintResource, untaintResource } from '../commands.ts'
+import { readState } from '../read-state.ts'
 import { readStream } from '../terraform-process.ts'
 import { filesOf, type Workspace } from '../workspace.ts'
 import type { AwsInventory } from './aws-inventory.ts'
@@ -90,7 +90,7 @@ export function dropStaleLockInfo(workspace: Workspace): void {
 }
 
 async function stateOf(workspace: Workspace, extraEnv: NodeJS.ProcessEnv): Promise<readonly StateResource[]> {
-  return readStateJson(await showState(workspace, extraEnv)).resources
+  return (await readState(workspace, extraEnv)).resources
 }
 
 /** Types whose id in the state is what `terraform import` wants, so that an id from the stream can be used as it is. */
