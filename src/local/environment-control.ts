@@ -41,6 +41,11 @@ export async function failClusterAfter(record: EnvironmentRecord, cluster: strin
   await control(record, 'POST', `clusters/${encodeURIComponent(cluster)}/fail-after`, object)
 }
 
+/** Puts the environment's clock forward; what is scheduled until then runs, each at its moment, before this resolves. */
+export async function putClockForward(record: EnvironmentRecord, to: Date): Promise<void> {
+  await control(record, 'POST', 'clock', { to: to.toISOString() })
+}
+
 /** Asks the daemon to end everything; it answers before it does. */
 export async function requestStop(record: EnvironmentRecord): Promise<void> {
   await control(record, 'POST', 'stop')

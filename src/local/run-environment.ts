@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { offerCapacityBlocks } from './aws/capacity-block-offerings.ts'
 import { keepCapacityReservations } from './aws/capacity-reservations.ts'
+import { startClock } from './aws/clock.ts'
 import { controlRequests } from './aws/control-requests.ts'
 import { openCredentialStore } from './aws/credentials.ts'
 import type { EksWorld } from './aws/eks/eks-world.ts'
+import { keepTimetable } from './aws/eks/keep-timetable.ts'
 import { clusterFolder, runKubernetes } from './aws/eks/run-kubernetes.ts'
 import { openLambda } from './aws/lambda/open-lambda.ts'
 import { keepRuleDescriptions } from './aws/mends/keep-rule-descriptions.ts'
@@ -13,6 +16,7 @@ import { type MotoClient, openMotoClient } from './aws/moto/moto-client.ts'
 import { type Moto, startMoto } from './aws/moto/start-moto.ts'
 import { findElement, textAt } from './aws/parse-xml.ts'
 import { keepPlacementGroups } from './aws/placement-groups.ts'
+import { keepScheduledActions } from './aws/scheduled-actions.ts'
 import { startFront } from './aws/start-front.ts'
 import type { EnvironmentRecord } from './environment.ts'
 import { readEnvironment } from './environment-file.ts'
@@ -83,13 +87,16 @@ async function serve(options: RunEnvironmentOptions, { record, emulator, moto, e
     clusters: () => [...world.clusters.values()],
     say,
   })
+  const clock = startClock()
   const world: EksWorld = {
     asOf: record.asOf,
+    clock,
     account,
     moto,
     credentials,
     placementGroups: keepPlacementGroups(),
-    reservations: keepCapacityReservations(),
+    reservations: keepCapacityReservations(clock, offerCapacityBlocks(clock)),
+    scheduledActions: keepScheduledActions(clock),
     regions: new Set(),
     clusters: new Map(),
     onChange: () => {
@@ -113,6 +120,7 @@ async function serve(options: RunEnvironmentOptions, { record, emulator, moto, e
       })
     },
   }
+  const timetable = keepTimetable(world, say)
   const lambda = openLambda({ directory: join(home, 'lambda'), account, partition: 'aws', moto, credentials })
   const front = await startFront({
     account,
@@ -124,6 +132,7 @@ async function serve(options: RunEnvironmentOptions, { record, emulator, moto, e
     control: controlRequests({
       secret: keys.secretAccessKey,
       world,
+      timetable,
       ownUser,
       signal,
       say,
@@ -138,6 +147,12 @@ async function serve(options: RunEnvironmentOptions, { record, emulator, moto, e
     () => stopClusters(world),
     () => recorder.settled(),
   )
+  world.background('scheduled events', async (ended) => {
+    while (!ended.aborted) {
+      await timetable.runUntil(clock.now())
+      await sleep(1000, undefined, { signal: ended, ref: false }).catch(() => undefined)
+    }
+  })
   recorder.listensAt(front.endpoint)
   await recorder.settled()
   options.onReady()

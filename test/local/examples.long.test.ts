@@ -58,36 +58,6 @@ describe.each([
     ],
     { create: 0, replace: 0, delete: 0 },
   ],
-  [
-    'capacity-block',
-    'follows a block that was extended, and runs a node in a reservation of the same plan',
-    [
-      ['2030-01-09T11:30:00Z', '2030-01-10T11:30:00Z'],
-      [
-        'module "gpu_cluster"',
-        `resource "aws_ec2_capacity_reservation" "gpu" {
-  instance_type           = "g5.xlarge"
-  instance_platform       = "Linux/UNIX"
-  availability_zone       = "us-east-1b"
-  instance_count          = 1
-  instance_match_criteria = "targeted"
-}
-
-module "gpu_cluster"`,
-      ],
-      [
-        'gpu_node_groups = {',
-        `gpu_node_groups = {
-    reserved = {
-      capacity_reservation = { id = aws_ec2_capacity_reservation.gpu.id }
-      availability_zones   = ["us-east-1b"]
-      min_size             = 1
-    }
-`,
-      ],
-    ],
-    { replace: 0, delete: 0 },
-  ],
 ] as const)('examples/%s', (example, change, edits, counts) => {
   const directory = runs.bench.example(example)
   const main = join(directory, 'main.tf')

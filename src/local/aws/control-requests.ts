@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { EksCluster, RunningKubernetes } from './eks/eks-cluster.ts'
 import type { EksWorld } from './eks/eks-world.ts'
+import type { Timetable } from './eks/keep-timetable.ts'
 import { canFailAfter, failAfter } from './fail-after.ts'
 import { leftovers } from './leftovers.ts'
 import type { ControlHandler } from './start-front.ts'
@@ -10,6 +11,7 @@ export type ControlOptions = {
   /** What a caller must show: the environment's secret key, which only the user can read. */
   readonly secret: string
   readonly world: EksWorld
+  readonly timetable: Timetable
   /** Name of the environment's own IAM user. */
   readonly ownUser: string
   readonly signal: AbortSignal
@@ -19,6 +21,8 @@ export type ControlOptions = {
 }
 
 const failAfterSchema = z.object({ kind: z.string().refine(canFailAfter, 'unknown kind'), name: z.string() })
+
+const clockSchema = z.object({ to: z.iso.datetime() })
 
 type Answer = { readonly status: number; readonly body: unknown }
 
@@ -33,6 +37,12 @@ export function controlRequests(options: ControlOptions): ControlHandler {
         return ok({ clusters: [...options.world.clusters.values()].map(summary) })
       case 'GET leftovers':
         return ok({ leftovers: await leftovers(options.world, options.ownUser) })
+      case 'POST clock': {
+        const to = clockSchema.safeParse(parse(body))
+        if (!to.success) return refused(400, z.prettifyError(to.error))
+        await options.timetable.runUntil(new Date(to.data.to))
+        return ok({ now: options.world.clock.now().toISOString() })
+      }
       case 'POST stop':
         options.stop()
         return ok({})

@@ -1,3 +1,12 @@
+import { AwsError } from './aws-error.ts'
+
+/** A parameter that an EC2 request must have. Throws EC2's error when it has not. */
+export function requiredParameter(form: URLSearchParams, name: string): string {
+  const value = form.get(name) ?? ''
+  if (value === '') throw new AwsError('MissingParameter', 400, `The request must contain the parameter ${name}`)
+  return value
+}
+
 /** Values of a list in a query-protocol request: `Name.1`, `Name.2`, … */
 export function listed(form: URLSearchParams, name: string): readonly string[] {
   const found: string[] = []

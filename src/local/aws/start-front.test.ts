@@ -3,15 +3,19 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { offerCapacityBlocks } from './capacity-block-offerings.ts'
 import { keepCapacityReservations } from './capacity-reservations.ts'
+import { startClock } from './clock.ts'
 import { controlRequests } from './control-requests.ts'
 import { openCredentialStore } from './credentials.ts'
 import type { EksWorld } from './eks/eks-world.ts'
+import { keepTimetable } from './eks/keep-timetable.ts'
 import { openLambda } from './lambda/open-lambda.ts'
 import { keepRuleDescriptions } from './mends/keep-rule-descriptions.ts'
 import { type MotoClient, openMotoClient } from './moto/moto-client.ts'
 import { parseXml, textAt } from './parse-xml.ts'
 import { keepPlacementGroups } from './placement-groups.ts'
+import { keepScheduledActions } from './scheduled-actions.ts'
 import { type Front, startFront } from './start-front.ts'
 
 const account = '123456789012'
@@ -50,13 +54,16 @@ beforeAll(async () => {
     userId: 'AIDAME',
     account,
   })
+  const clock = startClock()
   const world: EksWorld = {
     asOf: '2026-11-23',
+    clock,
     account,
     moto,
     credentials,
     placementGroups: keepPlacementGroups(),
-    reservations: keepCapacityReservations(),
+    reservations: keepCapacityReservations(clock, offerCapacityBlocks(clock)),
+    scheduledActions: keepScheduledActions(clock),
     regions: new Set(),
     clusters: new Map(),
     startKubernetes: () => Promise.reject(new Error('not here')),
@@ -73,6 +80,7 @@ beforeAll(async () => {
     control: controlRequests({
       secret: 'control-secret',
       world,
+      timetable: keepTimetable(world, () => undefined),
       ownUser: 'me',
       signal: new AbortController().signal,
       say: () => undefined,

@@ -9,7 +9,7 @@ import { readCredentialScope } from './credential-scope.ts'
 import type { CredentialStore, KnownCredentials } from './credentials.ts'
 import type { EksWorld } from './eks/eks-world.ts'
 import { handleEks } from './eks/handle-eks.ts'
-import { checkLaunch } from './eks/node-group-resources.ts'
+import { startAndEndInstances } from './eks/start-and-end-instances.ts'
 import { errorAnswer, type Protocol, protocolOf } from './error-answer.ts'
 import type { Lambda } from './lambda/open-lambda.ts'
 import type { RuleDescriptions } from './mends/keep-rule-descriptions.ts'
@@ -18,7 +18,7 @@ import { interfaceActions, releaseInterfaces } from './mends/release-interfaces.
 import type { MotoClient, RawResponse } from './moto/moto-client.ts'
 import { escapeXml } from './query-form.ts'
 import { rememberCredentials } from './remember-credentials.ts'
-import { setDesiredCapacity } from './spread-instances.ts'
+import { findAutoScalingGroup } from './spread-instances.ts'
 
 /** Headers of one connection, which the next one must not see. */
 const hopHeaders = ['connection', 'keep-alive', 'transfer-encoding', 'expect', 'upgrade'] as const
@@ -180,8 +180,18 @@ async function ownQueryAnswer(
   if (signed.service === 'ec2')
     for (const own of [options.world.placementGroups, options.world.reservations])
       if (own.handles(form)) return xml(own.handle(signed.region, options.account, form))
+  if (signed.service === 'autoscaling' && options.world.scheduledActions.handles(form))
+    return scheduled(options, form, signed.region)
   if (signed.service === 'autoscaling' && form.has('DesiredCapacity')) return resize(options, form, signed.region)
   return undefined
+}
+
+/** Scheduled actions of a group that is there. */
+async function scheduled(options: FrontOptions, form: URLSearchParams, region: string): Promise<RawResponse> {
+  const name = form.get('AutoScalingGroupName')
+  if (name !== null && !(await findAutoScalingGroup(options.moto, region, name)))
+    throw new AwsError('ValidationError', 400, 'AutoScalingGroup name not found - null')
+  return xml(options.world.scheduledActions.handle(region, options.account, form))
 }
 
 /** Makes the emulator's answer, or what it did, what AWS's would be. */
@@ -192,6 +202,8 @@ async function mendAnswer(
   answer: RawResponse,
 ): Promise<RawResponse> {
   const action = form.get('Action') ?? ''
+  if (action === 'DeleteAutoScalingGroup')
+    options.world.scheduledActions.forget(signed.region, form.get('AutoScalingGroupName') ?? '')
   if (interfaceActions.has(action)) await releaseInterfaces(options.moto, signed.region)
   if (signed.service !== 'ec2') return answer
   const text = answer.body.toString('utf8')
@@ -224,33 +236,10 @@ async function resize(options: FrontOptions, form: URLSearchParams, region: stri
     const [changed] = await describeAutoScalingGroups(options.moto, region, [name])
     if (changed) current = changed
   }
-  if (await mayLaunch(options, region, current, desired))
-    await setDesiredCapacity(options.moto, region, current, desired)
+  await startAndEndInstances(options.world, { region, group: current, desired, say: options.say })
   return xml(
     `<${action}Response xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/"><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${action}Response>`,
   )
-}
-
-/** Auto Scaling takes a size that EC2 then starts nothing for; a scaling activity would say why, here the log does. */
-async function mayLaunch(
-  { world, say }: FrontOptions,
-  region: string,
-  { name, instanceIds }: AutoScalingGroup,
-  desired: number,
-): Promise<boolean> {
-  const nodeGroup = [...world.clusters.values()]
-    .filter((cluster) => cluster.region === region)
-    .flatMap((cluster) => [...cluster.nodeGroups.values()])
-    .find(({ autoScalingGroup }) => autoScalingGroup === name)
-  if (nodeGroup === undefined || desired <= instanceIds.length) return true
-  try {
-    await checkLaunch(world, { region }, nodeGroup, desired)
-    return true
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error
-    say(`Auto Scaling group ${name} starts no instance: ${error.code}: ${error.message}`)
-    return false
-  }
 }
 
 function checkLimits(action: string, desired: number, group: AutoScalingGroup, form: URLSearchParams): void {

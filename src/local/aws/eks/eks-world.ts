@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { CapacityReservations } from '../capacity-reservations.ts'
+import type { AwsClock } from '../clock.ts'
 import type { CredentialStore, KnownCredentials } from '../credentials.ts'
 import type { MotoClient } from '../moto/moto-client.ts'
 import type { PlacementGroups } from '../placement-groups.ts'
+import type { ScheduledActions } from '../scheduled-actions.ts'
 import type { EksCluster, EksUpdate, RunningKubernetes } from './eks-cluster.ts'
 import { eksError } from './eks-error.ts'
 
@@ -10,11 +12,14 @@ import { eksError } from './eks-error.ts'
 export type EksWorld = {
   /** The calendar, `YYYY-MM-DD`: which versions are offered. */
   readonly asOf: string
+  /** The time of day; `asOf` is apart from it. */
+  readonly clock: AwsClock
   readonly account: string
   readonly moto: MotoClient
   readonly credentials: CredentialStore
   readonly placementGroups: PlacementGroups
   readonly reservations: CapacityReservations
+  readonly scheduledActions: ScheduledActions
   /** Regions that were asked for anything. */
   readonly regions: Set<string>
   /** Clusters by {@link clusterKey}. */

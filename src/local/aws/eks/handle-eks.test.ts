@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { AwsError } from '../aws-error.ts'
+import { offerCapacityBlocks } from '../capacity-block-offerings.ts'
 import { keepCapacityReservations } from '../capacity-reservations.ts'
+import { startClock } from '../clock.ts'
 import { openCredentialStore } from '../credentials.ts'
 import { openMotoClient } from '../moto/moto-client.ts'
 import { keepPlacementGroups } from '../placement-groups.ts'
+import { keepScheduledActions } from '../scheduled-actions.ts'
 import { sampleCluster } from '../testing/sample-cluster.ts'
 import { sampleNodeGroup } from '../testing/sample-node-group.ts'
 import { clusterKey, type EksWorld } from './eks-world.ts'
@@ -14,13 +17,16 @@ const account = '123456789012'
 /** A world without an emulator: whatever asks it fails. */
 function world(asOf = '2026-11-23'): EksWorld {
   const cluster = sampleCluster()
+  const clock = startClock()
   return {
     asOf,
+    clock,
     account,
     moto: openMotoClient('http://127.0.0.1:9'),
     credentials: openCredentialStore(),
     placementGroups: keepPlacementGroups(),
-    reservations: keepCapacityReservations(),
+    reservations: keepCapacityReservations(clock, offerCapacityBlocks(clock)),
+    scheduledActions: keepScheduledActions(clock),
     regions: new Set(),
     clusters: new Map([[clusterKey(cluster.region, cluster.name), cluster]]),
     startKubernetes: () => Promise.reject(new Error('not here')),

@@ -19,6 +19,8 @@ const attempt = (more: Partial<LaunchAttempt> = {}): LaunchAttempt => ({
   size: 1,
   placementGroup: undefined,
   reservation: undefined,
+  inBlock: false,
+  now: new Date('2026-11-25T12:00:00Z'),
   ...more,
 })
 const interfaces = (...list: readonly (typeof primary)[]) => ({ launch: { ...anywhere, interfaces: list } })
@@ -42,11 +44,16 @@ const reservation: CapacityReservation = {
   tenancy: 'default',
   criteria: 'targeted',
   createdAt: '2026-11-23T00:00:00Z',
+  block: undefined,
   state: 'active',
   count: 2,
   endDateType: 'unlimited',
   endDate: '',
   tags: {},
+}
+const block: CapacityReservation = {
+  ...reservation,
+  block: { startAt: new Date('2026-11-25T11:30:00Z'), endAt: new Date('2026-11-26T11:30:00Z') },
 }
 
 test.each([
@@ -59,6 +66,7 @@ test.each([
     { ...placed, placementGroup: { ...cluster, strategy: 'partition' }, zones: ['us-east-1a', 'us-east-1b'] },
   ],
   ['a reservation with room', { ...reserved, reservation, size: 2 }],
+  ['a block in its hours', { ...reserved, reservation: block, inBlock: true, size: 2 }],
 ] as const)('takes %s', (_, more) => {
   expect(launchRefusal(attempt(more))).toBeUndefined()
 })
@@ -108,6 +116,26 @@ test.each([
     'a reservation that is used up',
     { ...reserved, reservation, size: 3 },
     'ReservationCapacityExceeded: The requested capacity exceeds the available capacity of Capacity Reservation cr-1.',
+  ],
+  [
+    'a block of another market',
+    { ...reserved, reservation: block },
+    'InvalidParameterValue: Capacity Reservation cr-1 is a Capacity Block: use it with the market type capacity-block.',
+  ],
+  [
+    'a reservation that is no block in the market of blocks',
+    { ...reserved, reservation, inBlock: true },
+    'InvalidParameterValue: The market type capacity-block takes a Capacity Block, and Capacity Reservation cr-1 is none.',
+  ],
+  [
+    'a block before it starts',
+    { ...reserved, reservation: block, inBlock: true, now: new Date('2026-11-25T11:29:59Z') },
+    'InvalidCapacityReservationState: Capacity Block cr-1 is not active: it starts at 2026-11-25T11:30:00.000Z.',
+  ],
+  [
+    'a block in its last half hour',
+    { ...reserved, reservation: block, inBlock: true, now: new Date('2026-11-26T11:00:00Z') },
+    'InvalidCapacityReservationState: Capacity Block cr-1 takes no instance any more: it ends at 2026-11-26T11:30:00.000Z.',
   ],
 ] as const)('refuses %s', (_, more, says) => {
   const refusal = launchRefusal(attempt(more))

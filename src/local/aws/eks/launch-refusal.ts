@@ -15,6 +15,9 @@ export type LaunchAttempt = {
   readonly size: number
   readonly placementGroup: PlacementGroup | undefined
   readonly reservation: CapacityReservation | undefined
+  /** Whether the launch template's market is that of Capacity Blocks. */
+  readonly inBlock: boolean
+  readonly now: Date
 }
 
 /**
@@ -71,13 +74,34 @@ function placementRefusal({ launch, zones, placementGroup }: LaunchAttempt): Aws
   )
 }
 
-function reservationRefusal({ launch, type, zones, size, reservation }: LaunchAttempt): AwsError | undefined {
+function reservationRefusal(attempt: LaunchAttempt): AwsError | undefined {
+  const { launch, type, zones, size, reservation } = attempt
   if (launch.reservationId === '') return undefined
   if (reservation === undefined)
     return new AwsError(
       'InvalidCapacityReservationId.NotFound',
       400,
       `The capacity reservation ID '${launch.reservationId}' does not exist`,
+    )
+  if (attempt.inBlock !== (reservation.block !== undefined))
+    return new AwsError(
+      'InvalidParameterValue',
+      400,
+      attempt.inBlock
+        ? `The market type capacity-block takes a Capacity Block, and Capacity Reservation ${reservation.id} is none.`
+        : `Capacity Reservation ${reservation.id} is a Capacity Block: use it with the market type capacity-block.`,
+    )
+  if (reservation.block && attempt.now < reservation.block.startAt)
+    return new AwsError(
+      'InvalidCapacityReservationState',
+      400,
+      `Capacity Block ${reservation.id} is not active: it starts at ${reservation.block.startAt.toISOString()}.`,
+    )
+  if (reservation.block && attempt.now >= reclaimTime(reservation.block.endAt, reservation.instanceType))
+    return new AwsError(
+      'InvalidCapacityReservationState',
+      400,
+      `Capacity Block ${reservation.id} takes no instance any more: it ends at ${reservation.block.endAt.toISOString()}.`,
     )
   if (reservation.instanceType !== type.name || !zones.includes(reservation.zone))
     return new AwsError(
@@ -92,6 +116,14 @@ function reservationRefusal({ launch, type, zones, size, reservation }: LaunchAt
       `The requested capacity exceeds the available capacity of Capacity Reservation ${reservation.id}.`,
     )
   return undefined
+}
+
+/**
+ * When EC2 begins to end the instances of a block: 30 minutes before its end, 60 for UltraServers. Source:
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-blocks-using.html
+ */
+export function reclaimTime(endAt: Date, instanceType: string): Date {
+  return new Date(endAt.getTime() - (instanceType.startsWith('p6e-') ? 60 : 30) * 60_000)
 }
 
 /** What EKS says of a node group whose instances could not be started. */

@@ -7,7 +7,7 @@ import { textAt } from '../parse-xml.ts'
 import { findAutoScalingGroup, setDesiredCapacity } from '../spread-instances.ts'
 import type { EksCluster, EksNodeGroup } from './eks-cluster.ts'
 import type { EksWorld } from './eks-world.ts'
-import { launchRefusal } from './launch-refusal.ts'
+import { launchRefusal, reclaimTime } from './launch-refusal.ts'
 
 /** What EKS makes in the account for a managed node group: a launch template of its own and an Auto Scaling group. */
 export async function createNodeGroupResources(
@@ -65,6 +65,7 @@ export async function createNodeGroupResources(
     })),
   })
   group.autoScalingGroup = name
+  emptyBeforeBlockEnds(world, cluster, group)
   await resizeNodeGroup(world, cluster, group, group.scalingConfig.desiredSize)
 }
 
@@ -107,6 +108,29 @@ export async function changeNodeGroupTemplate(
     LaunchTemplateName: group.ownTemplate,
     SetDefaultVersion: textAt(created, 'launchTemplateVersion', 'versionNumber'),
   })
+  emptyBeforeBlockEnds(world, cluster, group)
+}
+
+const blockEndAction = 'eks-capacity-block-end'
+
+/**
+ * EKS empties a group of a Capacity Block ten minutes before EC2 ends its instances, by a scheduled action of its own. Its name is ours.
+ * Source: https://docs.aws.amazon.com/eks/latest/userguide/capacity-blocks-mng.html
+ */
+function emptyBeforeBlockEnds(world: EksWorld, { region }: EksCluster, group: EksNodeGroup): void {
+  if (group.autoScalingGroup === undefined || group.capacityType !== 'CAPACITY_BLOCK') return
+  world.scheduledActions.forget(region, group.autoScalingGroup, blockEndAction)
+  const reservation = world.reservations.find(region, group.launch.reservationId)
+  if (reservation?.block === undefined) return
+  const startAt = new Date(reclaimTime(reservation.block.endAt, reservation.instanceType).getTime() - 600_000)
+  if (startAt <= world.clock.now()) return
+  world.scheduledActions.put({
+    region,
+    group: group.autoScalingGroup,
+    name: blockEndAction,
+    startAt,
+    desiredCapacity: 0,
+  })
 }
 
 /** Starts one more instance, of the current template, in the zone that has the fewest. */
@@ -136,6 +160,8 @@ export async function checkLaunch(
     size,
     placementGroup: world.placementGroups.find(region, group.launch.placementGroup),
     reservation: world.reservations.find(region, group.launch.reservationId),
+    inBlock: group.capacityType === 'CAPACITY_BLOCK',
+    now: world.clock.now(),
   })
   if (refusal) throw refusal
 }
@@ -167,6 +193,7 @@ export async function deleteNodeGroupResources(
   group: EksNodeGroup,
 ): Promise<void> {
   const { autoScalingGroup, ownTemplate } = group
+  if (autoScalingGroup !== undefined) world.scheduledActions.forget(cluster.region, autoScalingGroup)
   if (autoScalingGroup !== undefined)
     await ignoring('ValidationError', () =>
       world.moto.query('autoscaling', cluster.region, 'DeleteAutoScalingGroup', {
