@@ -51,7 +51,7 @@ export type NodeGroup = {
   readonly managed?: ManagedNodeGroup
   /** The node that its first instance type really becomes. */
   readonly realNode: NodeShape
-  /** USD/hour of one node of the first type; `null` when the catalogue has no price. */
+  /** USD/hour of one node of the first type; 0 in a Capacity Block, which is paid when it is bought; `null` when the catalogue has no price. */
   readonly usdPerHour: number | null
   /** Where it is written, for messages: a Terraform address. */
   readonly address?: string

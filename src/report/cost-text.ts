@@ -1,5 +1,6 @@
 import type { GroupOutcome, Outcome } from '../simulation/outcome.ts'
 import { formatCount } from './counted.ts'
+import { formatNodePrice, isPrepaid } from './node-price.ts'
 import type { Paint } from './paint.ts'
 import { drawTable } from './table.ts'
 import { formatUsd } from './usd.ts'
@@ -35,17 +36,17 @@ export function formatCost(outcome: Outcome, paint: Paint): string {
   return [`  ${paint('faint', head ?? '')}`, ...body.map((line) => `  ${line}`)].join('\n')
 }
 
-function row({ name, from, to, usdPerNodeHour, gpus }: GroupOutcome): readonly string[] {
-  const of = (nodes: number) => (usdPerNodeHour === null ? null : nodes * usdPerNodeHour)
-  const after = of(to)
+function row(group: GroupOutcome): readonly string[] {
+  const { name, from, to, usdPerNodeHour, gpus } = group
+  const after = usdPerNodeHour === null ? null : to * usdPerNodeHour
   return [
     name,
     from === to ? formatCount(to) : `${formatCount(from)} → ${formatCount(to)}`,
-    formatUsd(usdPerNodeHour),
-    formatUsd(of(from)),
-    formatUsd(after),
-    formatUsd(after === null ? null : after * monthHours),
-    gpus.total === 0 ? '-' : perGpu(after, gpus.used),
+    formatNodePrice(group, 1),
+    formatNodePrice(group, from),
+    formatNodePrice(group, to),
+    formatNodePrice(group, to * monthHours),
+    gpus.total === 0 || isPrepaid(group) ? '-' : perGpu(after, gpus.used),
   ]
 }
 

@@ -9,6 +9,7 @@ import type {
 } from '../simulation/outcome.ts'
 import { counted, formatCount } from './counted.ts'
 import { noFixText } from './no-fix-text.ts'
+import { formatNodePrice } from './node-price.ts'
 import type { Paint } from './paint.ts'
 import { formatSimulatedTime } from './simulated-time.ts'
 import { type Column, drawTable } from './table.ts'
@@ -128,7 +129,7 @@ function groupTable(groups: readonly GroupOutcome[], paint: Paint): readonly str
     formatCount(group.maxSize),
     group.gpus.total === 0 ? '-' : `${formatCount(group.gpus.used)} of ${formatCount(group.gpus.total)}`,
     group.gpus.total === 0 ? '-' : formatCount(group.gpus.total - group.gpus.used),
-    group.usdPerNodeHour === null ? '?' : formatUsd(group.usdPerNodeHour * group.to),
+    formatNodePrice(group, group.to),
   ])
   return indentedTable(groupColumns, rows, paint)
 }

@@ -57,6 +57,8 @@ export function formatPlan(
     )
     if ([...cost.clusters.values()].some(({ support }) => support === 'EXTENDED_SUPPORT'))
       lines.push('The control plane costs $0.60 instead of $0.10: this Kubernetes version is in extended support.')
+    if (cost.prepaid.length > 0)
+      lines.push(`Capacity Blocks are paid when they are bought, and not counted here: ${cost.prepaid.join(', ')}.`)
     if (cost.unpriced.length > 0) lines.push(`Price unknown, not in the total: ${cost.unpriced.join(', ')}.`)
   }
   for (const conflict of conflicts) lines.push('', formatConflict(conflict, paint))
@@ -93,7 +95,7 @@ function groupRow(group: PlannedNodeGroup, cost: SizedCost | undefined): readonl
     (group.capacityType ?? 'ON_DEMAND').toLowerCase().replaceAll('_', '-'),
     triple(sizes.map((size) => figure(group.sizes[size]))),
     gpus === 0 ? '-' : triple(sizes.map((size) => figure(times(group.sizes[size], gpus)))),
-    triple(sizes.map((size) => money(cost?.[size] ?? null))),
+    group.capacityType === 'CAPACITY_BLOCK' ? '-' : triple(sizes.map((size) => money(cost?.[size] ?? null))),
   ]
 }
 

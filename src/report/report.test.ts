@@ -31,6 +31,18 @@ describe('a plan', () => {
     golden('plan-extended', formatPlan(summary, costOf(summary, '2027-12-01'), [], plain))
   })
 
+  test('with a Capacity Block, which adds nothing to the price', () => {
+    const [cluster] = summary.clusters
+    const blocks = {
+      ...summary,
+      clusters: cluster === undefined ? [] : [cluster],
+      nodeGroups: summary.nodeGroups
+        .filter(({ label }) => label === 'training' || label === 'system')
+        .map((group) => (group.label === 'training' ? { ...group, capacityType: 'CAPACITY_BLOCK' } : group)),
+    }
+    golden('plan-block', formatPlan(blocks, costOf(blocks, '2026-11-23'), [], plain))
+  })
+
   test('without clusters', () => {
     const nothing = { counts: { create: 0, update: 0, replace: 0, delete: 0, import: 0 }, clusters: [], nodeGroups: [] }
     expect(formatPlan(nothing, costOf(nothing, '2026-11-23'), [], plain)).toBe('Plan: no changes.')

@@ -19,7 +19,7 @@ export function groupOfType(group: NodeGroup, typeName: string): NodeGroup | und
     ...group,
     instanceTypes: [typeName],
     realNode,
-    usdPerHour: type.usdPerHour,
+    usdPerHour: group.capacityType === 'capacity-block' ? 0 : type.usdPerHour,
     tags: Object.hasOwn(group.tags, gpuTag) ? { ...group.tags, [gpuTag]: String(gpus) } : group.tags,
   }
 }

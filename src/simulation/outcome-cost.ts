@@ -79,9 +79,7 @@ function notesOf(
   return [
     'the control plane, disks, addresses and data transfer are left out',
     ...(used('spot') ? ['Spot nodes are counted at the On-Demand price; Spot costs less'] : []),
-    ...(used('capacity-block')
-      ? ['nodes of capacity blocks are counted at the On-Demand price; the block is paid in advance']
-      : []),
+    ...(used('capacity-block') ? ['nodes of Capacity Blocks are left out; a block is paid when it is bought'] : []),
     ...(ownRegion === null || ownRegion === region
       ? []
       : [`the cluster is in ${ownRegion}, the prices are those of ${region}`]),

@@ -99,7 +99,7 @@ export type GroupOutcome = {
   readonly from: number
   readonly to: number
   readonly gpus: { readonly total: number; readonly used: number }
-  /** On-Demand USD/hour of one node; `null` when it is not known. */
+  /** On-Demand USD/hour of one node, 0 in a Capacity Block, which is paid when it is bought; `null` when it is not known. */
   readonly usdPerNodeHour: number | null
 }
 

@@ -386,6 +386,23 @@ describe('simulate', () => {
     expect(outcome.cost).toMatchObject({ hourNow: 0.2016, hourAfter: 2.2136 })
   })
 
+  it('counts no node of a Capacity Block, and says so', () => {
+    const block = sampleGpuGroup({ capacityType: 'capacity-block', usdPerHour: 0 })
+    const { outcome } = simulate(
+      sampleScenario({ nodeGroups: [block, sampleSystemGroup()] }),
+      sampleInput([sampleDeployment('infer', 2, gpuPod())]),
+      sampleOptions,
+    )
+    expect(outcome.cost).toMatchObject({
+      hourNow: 0.2016,
+      hourAfter: 0.2016,
+      notes: [
+        'the control plane, disks, addresses and data transfer are left out',
+        'nodes of Capacity Blocks are left out; a block is paid when it is bought',
+      ],
+    })
+  })
+
   it('preempts pods of a recorded cluster, whose controller makes them anew', () => {
     const node = sampleNode('a', { allocatable: sampleAmounts(4000, 16, 1) })
     const old = samplePod('old-x7', {

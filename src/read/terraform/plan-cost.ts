@@ -28,6 +28,8 @@ export type PlanCost = {
   readonly total: Readonly<Record<keyof NodeGroupSizes, HourlyCost>>
   /** Instance types without a public price, and groups (by label) whose types or sizes are unknown: not in the total. */
   readonly unpriced: readonly string[]
+  /** Labels of groups in Capacity Blocks, which are paid when they are bought: they cost nothing more here. */
+  readonly prepaid: readonly string[]
 }
 
 /**
@@ -42,7 +44,7 @@ export function costOf(
   const clusters = new Map(plan.clusters.map((cluster) => [cluster.address, controlPlaneCost(cluster, today)]))
   const nodeGroups = new Map(plan.nodeGroups.map((group) => [group.address, groupCost(group)]))
   const unpriced = new Set<string>()
-  for (const group of plan.nodeGroups) {
+  for (const group of plan.nodeGroups.filter((one) => !isPrepaid(one))) {
     if (group.instanceTypes === null) unpriced.add(group.label)
     for (const type of group.instanceTypes ?? []) if (priceOf(type) === null) unpriced.add(type)
   }
@@ -59,6 +61,10 @@ export function costOf(
     nodeGroups,
     total: { min: total('min'), desired: total('desired'), max: total('max') },
     unpriced: [...unpriced].sort(),
+    prepaid: plan.nodeGroups
+      .filter(isPrepaid)
+      .map(({ label }) => label)
+      .sort(),
   }
 }
 
@@ -77,10 +83,14 @@ function groupCost(group: PlannedNodeGroup): SizedCost {
   const one =
     known.length === 0 || known.length < prices.length ? null : { low: Math.min(...known), high: Math.max(...known) }
   const at = (nodes: Planned<number>): Planned<HourlyCost> => {
-    if (nodes === 0) return { low: 0, high: 0 }
+    if (nodes === 0 || isPrepaid(group)) return { low: 0, high: 0 }
     return one === null || nodes === null ? null : { low: one.low * nodes, high: one.high * nodes }
   }
   return { min: at(group.sizes.min), desired: at(group.sizes.desired), max: at(group.sizes.max) }
+}
+
+function isPrepaid({ capacityType }: PlannedNodeGroup): boolean {
+  return capacityType === 'CAPACITY_BLOCK'
 }
 
 function priceOf(type: string): number | null {

@@ -81,6 +81,16 @@ describe('costOf', () => {
     expect(cost.nodeGroups.get('aws_eks_node_group.odd')).toEqual({ min: null, desired: null, max: null })
   })
 
+  test('counts nothing for what was paid when a Capacity Block was bought', () => {
+    const blocks = summary.nodeGroups.map((each) =>
+      each.label === 'training' ? { ...each, capacityType: 'CAPACITY_BLOCK' } : each,
+    )
+    const paid = costOf({ clusters: [], nodeGroups: blocks }, '2026-11-23')
+    const none = { low: 0, high: 0 }
+    expect(paid.nodeGroups.get(group('training')?.address ?? '')).toEqual({ min: none, desired: none, max: none })
+    expect(paid.prepaid).toEqual(['training'])
+  })
+
   test('adds the control plane by its support on the day', () => {
     expect(cost.clusters.get('module.gpu.aws_eks_cluster.this')).toEqual({
       support: 'STANDARD_SUPPORT',

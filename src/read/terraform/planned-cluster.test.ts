@@ -676,6 +676,15 @@ test.each([
   ])
 })
 
+test.each([
+  ['ON_DEMAND', 'on-demand', 0.2016],
+  ['CAPACITY_BLOCK', 'capacity-block', 0],
+])('a node of a %s group costs what is still to be paid', (capacity, capacityType, usdPerHour) => {
+  const group = nodeGroup({ capacity_type: capacity, instance_types: ['m7i.xlarge'] })
+  const plan = buildPlan({ region: 'us-east-1', resources: [clusterResource, group] })
+  expect(readPlannedCluster(plan).nodeGroups).toMatchObject([{ capacityType, usdPerHour }])
+})
+
 test('a cluster that stands: names of Auto Scaling groups and sizes are those of now', () => {
   const plan = buildPlan({
     region: 'us-east-1',

@@ -1,6 +1,7 @@
 import type { Outcome, OutcomeRows, PendingReason, SeriesPoint, WorkloadOutcome } from '../../simulation/outcome.ts'
 import { counted, formatCount } from '../counted.ts'
 import { noFixText } from '../no-fix-text.ts'
+import { formatNodePrice } from '../node-price.ts'
 import { fragmentationDefinition } from '../outcome-text.ts'
 import { formatSimulatedTime } from '../simulated-time.ts'
 import { formatUsd } from '../usd.ts'
@@ -234,16 +235,19 @@ function groups({ groups: all }: Outcome): string {
       { title: 'GPUs used', align: 'right' },
       { title: '$/hour', align: 'right' },
     ],
-    all.map(({ name, instanceTypes, capacityType, from, to, maxSize, gpus, usdPerNodeHour }) => [
-      name,
-      instanceTypes.join(', '),
-      capacityType,
-      formatCount(from),
-      formatCount(to),
-      formatCount(maxSize),
-      gpus.total === 0 ? '-' : `${formatCount(gpus.used)} of ${formatCount(gpus.total)}`,
-      formatUsd(usdPerNodeHour === null ? null : usdPerNodeHour * to),
-    ]),
+    all.map((group) => {
+      const { name, instanceTypes, capacityType, from, to, maxSize, gpus } = group
+      return [
+        name,
+        instanceTypes.join(', '),
+        capacityType,
+        formatCount(from),
+        formatCount(to),
+        formatCount(maxSize),
+        gpus.total === 0 ? '-' : `${formatCount(gpus.used)} of ${formatCount(gpus.total)}`,
+        formatNodePrice(group, to),
+      ]
+    }),
   )
 }
 

@@ -152,7 +152,7 @@ export const sampleOutcome: Outcome = {
     {
       name: 'training',
       instanceTypes: ['p9.48xlarge'],
-      capacityType: 'capacity-block',
+      capacityType: 'on-demand',
       minSize: 0,
       maxSize: 1,
       from: 0,

@@ -122,7 +122,7 @@ function readGroup(context: GroupContext, group: PlannedResource, name: string):
     discovered: isDiscovered(context.discovery, autoScalingGroup, tags),
     ...(context.mayDescribe() && { managed }),
     realNode,
-    usdPerHour: type.usdPerHour,
+    usdPerHour: capacity === 'CAPACITY_BLOCK' ? 0 : type.usdPerHour,
     address,
   }
 }

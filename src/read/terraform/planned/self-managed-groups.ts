@@ -66,6 +66,7 @@ function readGroup(context: GroupContext, group: PlannedResource): NodeGroup | u
     unknowns,
   )
   const sizes = sizesOf(context, group, name)
+  const capacityType = capacityTypeOf(context, group, name, template)
   return {
     name,
     autoScalingGroup,
@@ -74,11 +75,11 @@ function readGroup(context: GroupContext, group: PlannedResource): NodeGroup | u
     region,
     ...sizes,
     ...(limits !== undefined && { minSize: limits.min, maxSize: limits.max }),
-    capacityType: capacityTypeOf(context, group, name, template),
+    capacityType,
     tags,
     discovered: isDiscovered(context.discovery, autoScalingGroup, tags),
     realNode,
-    usdPerHour: type.usdPerHour,
+    usdPerHour: capacityType === 'capacity-block' ? 0 : type.usdPerHour,
     address: group.address,
   }
 }
