@@ -31,7 +31,7 @@ import {
 import { type Place, realPlace } from './place.ts'
 import { awaitEarlierRun, recoverStep } from './recover-step.ts'
 import { madeRootOf } from './root-of.ts'
-import { applyStep, initializeStep, planStep, type RunFacts, tellStateLeft } from './steps.ts'
+import { applyStep, initializeStep, planStep, type RunFacts, readPlan, tellStateLeft } from './steps.ts'
 import type { DownFlags } from './up-flags.ts'
 import { accessTo } from './verify-step.ts'
 
@@ -141,7 +141,11 @@ async function destroyHeld(held: HeldJob, flags: DownFlags, directory: string): 
   if (!flags.local) await warnOfBlockers(job, state)
   const planned = await planStep(job, { destroy: true }, facts)
   if (planned.end !== 'done') return 1
-  const { counts } = summarizePlan(planned.plan)
+  // A destroy only deletes; an older Terraform or OpenTofu may not say how much.
+  const counts =
+    planned.counts === undefined
+      ? summarizePlan(await readPlan(job)).counts
+      : { create: 0, update: 0, replace: 0, delete: planned.counts.remove, import: 0 }
   print(job.context, formatCounts(counts, outPaint(job.context)))
   if (!planned.changes) {
     forgetRun(job.workspace)

@@ -19,7 +19,7 @@ import {
 } from './open-job.ts'
 import type { Place } from './place.ts'
 import { awaitEarlierRun, recoverStep } from './recover-step.ts'
-import { initializeStep, planStep, type RunFacts, type StepEnd } from './steps.ts'
+import { initializeStep, planStep, type RunFacts, readPlan, type StepEnd } from './steps.ts'
 
 /** Flags of planning a directory. */
 export type PlanDirectoryFlags = {
@@ -91,10 +91,11 @@ async function planIn(
     const prepared = await initializeStep(open, facts)
     if (prepared !== 'done') throw planFailed(name, prepared)
     await recoverStep(open, place.aws)
-    const planned = await planStep(open, { destroy: false, onPlanned }, facts)
+    const planned = await planStep(open, { destroy: false }, facts)
     if (planned.end !== 'done') throw planFailed(name, planned.end)
     forgetRun(open.workspace)
-    return planned.plan
+    onPlanned()
+    return await readPlan(open)
   } finally {
     held.close()
   }

@@ -7,7 +7,7 @@ import { isCancellation } from '../terraform/adopt/in-flight.ts'
 import { apply, initialize, plan, showPlan } from '../terraform/commands.ts'
 import { forgetRun, writeRunRecord } from '../terraform/run-record.ts'
 import type { StreamOutcome } from '../terraform/terraform-process.ts'
-import type { Diagnostic, UiEvent } from '../terraform/ui-events.ts'
+import type { ChangeCounts, Diagnostic, UiEvent } from '../terraform/ui-events.ts'
 import { complain, errPaint } from './context.ts'
 import type { OpenJob } from './open-job.ts'
 import { pointAtCaller } from './point-at-caller.ts'
@@ -42,20 +42,21 @@ export async function initializeStep(job: OpenJob, facts: RunFacts): Promise<Ste
   return endStep(job, step, outcome, facts, 'terraform-init-failed', 'could not prepare the directory')
 }
 
-/** The plan that was made, or how making it ended. */
+/** What came of planning, or how it ended; {@link readPlan} reads the plan itself. */
 export type PlanEnd =
   | {
       readonly end: 'done'
       readonly changes: boolean
-      readonly plan: PlanJson
+      /** Resources by what happens to them, as far as Terraform has said so. */
+      readonly counts: ChangeCounts | undefined
       readonly warnings: readonly Diagnostic[]
     }
   | { readonly end: Exclude<StepEnd, 'done'> }
 
-/** Plans, and reads the plan. `onPlanned`: told as soon as nothing more is asked of AWS; reading the plan takes seconds. */
+/** Plans. */
 export async function planStep(
   job: OpenJob,
-  options: { readonly destroy: boolean; readonly onPlanned?: () => void },
+  options: { readonly destroy: boolean },
   facts: RunFacts,
 ): Promise<PlanEnd> {
   const { progress, workspace, providers, stop } = job
@@ -76,12 +77,16 @@ export async function planStep(
     'could not plan',
   )
   if (end !== 'done') return { end }
-  options.onPlanned?.()
   // Our own use of Terraform's flags is nothing that the person could change.
   const warnings = outcome.diagnostics.filter(
     ({ severity, summary }) => severity === 'warning' && !summary.startsWith('Deprecated flag'),
   )
-  return { end, changes, plan: readPlanJson(await showPlan(workspace, providers.env)), warnings }
+  return { end, changes, counts: outcome.counts, warnings }
+}
+
+/** The plan that {@link planStep} has made; Terraform starts every provider for it, which takes seconds. */
+export async function readPlan({ workspace, providers }: OpenJob): Promise<PlanJson> {
+  return readPlanJson(await showPlan(workspace, providers.env))
 }
 
 /** What an apply did, in numbers. */

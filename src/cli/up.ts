@@ -28,7 +28,15 @@ import {
 import { type Place, realPlace } from './place.ts'
 import { awaitEarlierRun, recoverStep } from './recover-step.ts'
 import { rootOf } from './root-of.ts'
-import { applyStep, initializeStep, planStep, type RunFacts, tellStateLeft, writeDiagnostic } from './steps.ts'
+import {
+  applyStep,
+  initializeStep,
+  planStep,
+  type RunFacts,
+  readPlan,
+  tellStateLeft,
+  writeDiagnostic,
+} from './steps.ts'
 import type { UpFlags } from './up-flags.ts'
 import { type ClusterReport, reportCluster, resultJson, writeNextSteps } from './up-result.ts'
 
@@ -86,7 +94,8 @@ async function work(
   await recoverStep(job, place.aws)
   const planned = await planStep(job, { destroy: false }, facts)
   if (planned.end !== 'done') return 1
-  const summary = withRegion(summarizePlan(planned.plan), place.env)
+  const plan = await readPlan(job)
+  const summary = withRegion(summarizePlan(plan), place.env)
   const cost = costOf(summary, facts.today)
   const conflicts = sizeConflicts(summary.nodeGroups)
   if (flags.format === 'human') print(context, `\n${formatPlan(summary, cost, conflicts, outPaint(context))}\n`)
@@ -97,7 +106,7 @@ async function work(
       job.progress.say('Nothing was changed.')
       return 1
     }
-    keepIntent(job.workspace, intentOf(planned.plan))
+    keepIntent(job.workspace, intentOf(plan))
     const { counts } = summary
     const total = counts.create + counts.update + counts.replace * 2 + counts.delete
     const applied = await applyStep(job, 'apply', total, facts)
