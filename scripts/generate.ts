@@ -14,6 +14,7 @@ import { withEfaTable, withGpuTable } from './generate/instance-tables.ts'
 import { type LinkedPage, withModuleIndex } from './generate/module-index.ts'
 import { moduleInputs } from './generate/module-inputs.ts'
 import { withModuleTables } from './generate/module-tables.ts'
+import { withRefusedWhere } from './generate/refused-where.ts'
 import { withAutoscalerFlags } from './generate/simulate-page.ts'
 import { withInputReasons } from './generate/why-page.ts'
 
@@ -42,13 +43,17 @@ files.set(
     versions: read(`${MODULE}/versions.tf`),
   }),
 )
-files.set('src/catalog/catalog-names.generated.ts', catalogNames(amiTypes()))
+files.set('src/catalog/catalog-names.generated.ts', catalogNames(amiTypes(), defaultVersion()))
 files.set('src/read/config/module-inputs.generated.ts', moduleInputs(await readModuleSource(join(root, MODULE))))
 files.set('docs/module/architecture.svg', architectureSvg())
 files.set('docs/module/README.md', withModuleIndex(read('docs/module/README.md'), linkedExamples(), linkedPages()))
 files.set(
   'docs/module/why.md',
   withInputReasons(read('docs/module/why.md'), readInputReasons(read('scripts/generate/data/input-reasons.json'))),
+)
+files.set(
+  'docs/typescript.md',
+  withRefusedWhere(read('docs/typescript.md'), await readModuleSource(join(root, MODULE))),
 )
 files.set('docs/simulate.md', withAutoscalerFlags(read('docs/simulate.md')))
 files.set('docs/module/choose-instances.md', withGpuTable(read('docs/module/choose-instances.md')))
@@ -88,11 +93,16 @@ function linkedPages(): readonly LinkedPage[] {
     .map((name) => ({ path: name, text: read(`docs/module/${name}`) }))
 }
 
+function defaultVersion(): string {
+  return z.object({ default: z.string() }).parse(JSON.parse(read('src/catalog/data/eks-versions.json'))).default
+}
+
 function amiTypes(): AmiTypes {
   const type = z.object({
     family: z.string(),
     arch: z.string(),
     accelerator: z.string().nullable(),
+    driverBranch: z.number().nullable(),
     retired: z.exactOptional(z.string()),
   })
   const file = z.object({ amiTypes: z.record(z.string(), type) })

@@ -46,6 +46,7 @@ describe('the TypeScript of README, docs and examples', () => {
     const place = join(folder, 'types')
     mkdirSync(place)
     for (const [index, text] of programs.entries()) writeFileSync(join(place, `snippet-${index}.ts`), text)
+    writeFileSync(join(place, 'cluster.ts'), clusters[0]?.replace("'g5.2xlarge'", "'g5.12xlarge'") ?? '')
     writeFileSync(join(place, 'package.json'), '{ "type": "module" }\n')
     const options = {
       extends: `${root}tsconfig.json`,
@@ -64,7 +65,9 @@ describe('the TypeScript of README, docs and examples', () => {
       encoding: 'utf8',
     })
     // Of what the library is made of, `tsc` of the repository says whether it compiles.
-    expect(stdout.split('\n').filter((line) => line.startsWith('snippet-'))).toEqual([])
+    const lines = stdout.split('\n')
+    expect(lines.filter((line) => line.startsWith('snippet-'))).toEqual([])
+    expect(lines.filter((line) => line.startsWith('cluster.ts'))).toEqual([blocks(page, 'text')[1]?.trimEnd()])
   })
 
   it('makes roots', async () => {
@@ -95,7 +98,7 @@ describe('the TypeScript of README, docs and examples', () => {
 
 describe('docs/typescript.md', () => {
   const [first = ''] = clusters
-  const [made, refused] = blocks(page, 'text')
+  const [made, , refused] = blocks(page, 'text')
 
   it('shows what synth prints', async () => {
     expect(await inFolder('cluster.ts', first, 'synth', 'cluster.ts')).toEqual({ exit: 0, out: made, err: '' })

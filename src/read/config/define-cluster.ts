@@ -1,6 +1,7 @@
 import type { ClusterInput } from './cluster-input.ts'
 import type { Config } from './config-input.ts'
 import { markCall } from './marked-call.ts'
+import type { AcceptedCluster, AcceptedConfig, AnyCluster, AnyConfig } from './refusals/accepted.ts'
 
 /**
  * Describes one cluster; `eks-gpu synth` makes a Terraform root of it. The fields are the inputs of the module, under its own
@@ -14,6 +15,7 @@ import { markCall } from './marked-call.ts'
  *   gpu_node_groups: { inference: { instance_types: ['g5.xlarge', 'g5.2xlarge'], capacity_type: 'SPOT', max_size: 10 } },
  * })
  */
+export function defineCluster<const Written extends AnyCluster>(cluster: AcceptedCluster<Written>): ClusterInput
 export function defineCluster(cluster: ClusterInput): ClusterInput {
   return markCall(cluster, new Error().stack)
 }
@@ -29,6 +31,7 @@ export function defineCluster(cluster: ClusterInput): ClusterInput {
  *   clusters: { prod: { cluster_name: 'ai-prod' }, staging: { cluster_name: 'ai-staging' } },
  * })
  */
+export function defineConfig<const Written extends AnyConfig>(config: AcceptedConfig<Written>): Config
 export function defineConfig(config: Config): Config {
   return markCall(config, new Error().stack)
 }
