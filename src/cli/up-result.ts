@@ -1,3 +1,4 @@
+import type { CrowdedSubnet } from '../read/live/crowded-subnets.ts'
 import type { Kubectl } from '../read/live/kubectl.ts'
 import {
   type AnsweredCommand,
@@ -93,10 +94,16 @@ export function writeNextSteps(job: OpenJob, facts: RunFacts, reports: readonly 
 
 /** The result as one JSON document. */
 export function resultJson(
-  planned: { readonly summary: PlanSummary; readonly cost: PlanCost; readonly conflicts: readonly SizeConflict[] },
+  planned: {
+    readonly summary: PlanSummary
+    readonly cost: PlanCost
+    readonly conflicts: readonly SizeConflict[]
+    /** `null` where AWS did not say how much room the subnets have. */
+    readonly crowded: readonly CrowdedSubnet[] | null
+  },
   reports: readonly ClusterReport[],
 ): unknown {
-  const { summary, cost, conflicts } = planned
+  const { summary, cost, conflicts, crowded } = planned
   return {
     schemaVersion: 1,
     plan: {
@@ -111,7 +118,9 @@ export function resultJson(
       pricesAsOf: cost.pricesAsOf,
       priceRegion: cost.priceRegion,
       unpriced: cost.unpriced,
+      prepaid: cost.prepaid,
       sizeConflicts: conflicts,
+      crowdedSubnets: crowded,
     },
     clusters: reports.map(({ cluster, kubeconfig, verification, commands, ok }) => ({
       name: cluster.name,

@@ -1,7 +1,8 @@
 import { type AppliedCluster, appliedClusters } from '../read/terraform/applied-cluster.ts'
-import { costOf, type PlanCost } from '../read/terraform/plan-cost.ts'
+import { costOf } from '../read/terraform/plan-cost.ts'
 import { type PlanSummary, summarizePlan } from '../read/terraform/plan-summary.ts'
-import { type SizeConflict, sizeConflicts } from '../read/terraform/size-conflicts.ts'
+import { sizeConflicts } from '../read/terraform/size-conflicts.ts'
+import { subnetNeeds } from '../read/terraform/subnet-needs.ts'
 import type { ModuleCallFindings } from '../read/terraform/unknown-attributes.ts'
 import { formatPlan } from '../report/plan-text.ts'
 import { intentOf, keepIntent } from '../terraform/adopt/intent.ts'
@@ -10,6 +11,7 @@ import { readState } from '../terraform/read-state.ts'
 import { forgetRun } from '../terraform/run-record.ts'
 import { ask } from './ask.ts'
 import { checkAttributes } from './check-step.ts'
+import { checkSubnets } from './check-subnets.ts'
 import { commandLine } from './command-line.ts'
 import { type CliContext, type ExitCode, outPaint, print, runCommand } from './context.ts'
 import { localPlace } from './local-place.ts'
@@ -100,6 +102,7 @@ async function work(
   const conflicts = sizeConflicts(summary.nodeGroups)
   if (flags.format === 'human') print(context, `\n${formatPlan(summary, cost, conflicts, outPaint(context))}\n`)
   for (const warning of planned.warnings) writeDiagnostic(job, warning, facts)
+  const crowded = await checkSubnets(job, subnetNeeds(plan, summary), summary)
   if (planned.changes) {
     if (!flags.local && !flags.yes && !(await ask(context, 'Apply this plan?', job.stop.interrupt))) {
       forgetRun(job.workspace)
@@ -113,7 +116,7 @@ async function work(
     tellStateLeft(job, applied, total, facts)
     if (applied.end !== 'done') return 1
   } else forgetRun(job.workspace)
-  return finish(job, flags, facts, { summary, cost, conflicts })
+  return finish(job, flags, facts, { summary, cost, conflicts, crowded })
 }
 
 /** A provider without a region takes it from the environment, which a plan does not say. */
@@ -123,7 +126,7 @@ function withRegion(summary: PlanSummary, env: NodeJS.ProcessEnv): PlanSummary {
 }
 
 /** What the plan said, kept for the result. */
-type Planned = { readonly summary: PlanSummary; readonly cost: PlanCost; readonly conflicts: readonly SizeConflict[] }
+type Planned = Parameters<typeof resultJson>[0]
 
 async function finish(job: OpenJob, flags: UpFlags, facts: RunFacts, planned: Planned): Promise<ExitCode> {
   const clusters: readonly AppliedCluster[] = appliedClusters(await readState(job.workspace, job.providers.env))

@@ -15,6 +15,7 @@ import { plain } from './paint.ts'
 import { formatCounts, formatPlan } from './plan-text.ts'
 import { formatProblem } from './problem.ts'
 import { openProgress } from './progress.ts'
+import { formatCrowdedSubnet } from './subnet-text.ts'
 import { drawTable } from './table.ts'
 import { expectGolden } from './testing/expect-golden.ts'
 import { formatChecks, formatCommands } from './verification-text.ts'
@@ -50,6 +51,26 @@ describe('a plan', () => {
       'Plan: + 1 to create, ~ 2 to change, -/+ 3 to replace, - 4 to delete, 5 to import',
     )
   })
+})
+
+test('a subnet without room', () => {
+  golden(
+    'crowded-subnet',
+    formatCrowdedSubnet(
+      {
+        id: 'subnet-0a',
+        zone: 'us-east-1a',
+        freeAddresses: 1019,
+        needed: 1329,
+        groups: [
+          { label: 'inference', nodes: 100, surge: 2, addresses: 13 },
+          { label: 'training', nodes: 1, surge: 0, addresses: 13 },
+        ],
+        controlPlane: true,
+      },
+      plain,
+    ),
+  )
 })
 
 describe('a problem', () => {

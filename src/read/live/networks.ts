@@ -1,5 +1,6 @@
 import { ProblemError } from '../../cluster/problem.ts'
 import type { AwsAccess } from './installer-status.ts'
+import { pages } from './pages.ts'
 
 /** A subnet of an account, as far as a cluster cares. */
 export type FoundSubnet = {
@@ -171,15 +172,6 @@ export async function findNetworks(
   } finally {
     client.destroy()
   }
-}
-
-async function pages<Page, Item>(
-  paginator: AsyncIterable<Page>,
-  itemsOf: (page: Page) => readonly Item[] | undefined,
-): Promise<readonly Item[]> {
-  const items: Item[] = []
-  for await (const page of paginator) items.push(...(itemsOf(page) ?? []))
-  return items
 }
 
 function nameIn(
