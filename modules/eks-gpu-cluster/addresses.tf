@@ -25,13 +25,22 @@ locals {
     )
   }
 
-  # Nodes at max_size in each zone of the created VPC; an Auto Scaling group spreads its nodes evenly.
+  # Nodes that EKS adds to a group while it updates it: two for each zone, or as many as it replaces at once if that is more.
+  # Source: https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html
+  group_update_nodes = {
+    for name, g in var.gpu_node_groups : name => g.max_size == 0 ? 0 : max(
+      2 * (g.per_zone ? 1 : local.group_subnet_count[name]),
+      g.max_unavailable_percentage == null ? coalesce(g.max_unavailable, 1) : ceil(g.max_size * coalesce(g.max_unavailable_percentage, 0) / 100),
+    )
+  }
+
+  # Nodes at max_size in each zone of the created VPC, with those that an update adds; an Auto Scaling group spreads its nodes evenly.
   zone_nodes = [
     for index in range(local.zone_count) : merge(
-      length(var.system_node_group.subnet_ids) > 0 ? {} : { "system node group" = ceil(var.system_node_group.max_size / local.zone_count) },
+      length(var.system_node_group.subnet_ids) > 0 ? {} : { "system node group" = ceil(var.system_node_group.max_size / local.zone_count) + 2 },
       {
         for name, g in var.gpu_node_groups : "group ${name}" => (
-          g.per_zone ? g.max_size : ceil(g.max_size / (length(g.availability_zones) > 0 ? length(g.availability_zones) : local.zone_count))
+          ceil((g.max_size + local.group_update_nodes[name]) / (g.per_zone ? 1 : length(g.availability_zones) > 0 ? length(g.availability_zones) : local.zone_count))
         ) if length(g.subnet_ids) == 0 && (length(g.availability_zones) == 0 ? true : contains(g.availability_zones, try(local.zones[index], "")))
       },
     )

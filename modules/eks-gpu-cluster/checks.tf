@@ -445,7 +445,7 @@ resource "terraform_data" "guard_cluster" {
 
     precondition {
       condition = local.create_vpc ? length(local.crowded_zones) == 0 : true
-      error_message = "vpc_cidr ${var.vpc_cidr} cannot hold the groups at max_size: ${try(
+      error_message = "vpc_cidr ${var.vpc_cidr} cannot hold the groups at max_size with the nodes that an update adds: ${try(
         "${local.crowded_zones[0].zone} has ${local.crowded_zones[0].subnet} with ${local.crowded_zones[0].capacity} addresses and needs ${local.crowded_zones[0].needed} (${local.crowded_zones[0].nodes}, ${local.other_addresses} for EKS, installer and endpoints)", ""
         )}${length(local.crowded_zones) > 1 ? ", and ${length(local.crowded_zones) - 1} more of its zones have too few" : ""}. ${
         length(var.private_subnet_cidrs) > 0 ? "Give larger private_subnet_cidrs" : length(local.sufficient_vpc_prefixes) > 0 ? "A /${local.sufficient_vpc_prefixes[0]} would do; changing it replaces the VPC" : "Not even a /16 would do"

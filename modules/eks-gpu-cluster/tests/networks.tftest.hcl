@@ -10,7 +10,7 @@ variables {
   availability_zones = ["us-east-1a", "us-east-1b"]
 }
 
-# Each of two zones has a quarter: 1019 addresses of a /22. 17 go to others, 14 to each of two system nodes.
+# Each of two zones has a quarter: 1019 addresses of a /22. 17 go to others, 14 to each of four system nodes, two of which an update adds.
 run "created_vpc" {
   command = plan
 
@@ -18,7 +18,7 @@ run "created_vpc" {
     vpc_cidr = "10.0.0.0/20"
 
     gpu_node_groups = {
-      pinned = { max_size = 71, availability_zones = ["us-east-1b"] }
+      pinned = { max_size = 55, max_unavailable_percentage = 18, availability_zones = ["us-east-1b"] }
       spread = { max_size = 3 }
       zones  = { max_size = 1, per_zone = true, instance_types = ["p4d.24xlarge"] }
       others = { max_size = 1000, subnet_ids = ["subnet-of-another-range"] }
@@ -31,7 +31,7 @@ run "created_vpc" {
   }
 
   assert {
-    condition     = local.zone_capacities == [1019, 1019] && local.zone_addresses == [84, 1007]
+    condition     = local.zone_capacities == [1019, 1019] && local.zone_addresses == [164, 1009]
     error_message = "Wrong addresses: ${jsonencode(local.zone_addresses)} of ${jsonencode(local.zone_capacities)}"
   }
 
@@ -51,7 +51,7 @@ run "one_node_too_many" {
 
   variables {
     vpc_cidr        = "10.0.0.0/20"
-    gpu_node_groups = { pinned = { max_size = 75, availability_zones = ["us-east-1b"] } }
+    gpu_node_groups = { pinned = { max_size = 71, availability_zones = ["us-east-1b"] } }
   }
 
   expect_failures = [terraform_data.guard_cluster]
@@ -67,7 +67,7 @@ run "without_internet" {
     image_registries         = { "registry.k8s.io" = "111122223333.dkr.ecr.us-east-1.amazonaws.com/kubernetes" }
     additional_vpc_endpoints = ["ssm"]
     vpc_cni                  = { prefix_delegation = true, warm_prefix_target = 1 }
-    private_subnet_cidrs     = ["10.0.0.0/24", "10.0.224.0/19"]
+    private_subnet_cidrs     = ["10.0.0.0/23", "10.0.224.0/19"]
 
     vpc_endpoints = {
       allowed_cidrs     = ["10.20.0.0/16"]
@@ -126,7 +126,7 @@ run "without_internet" {
   }
 
   assert {
-    condition     = aws_subnet.private[*].cidr_block == ["10.0.0.0/24", "10.0.224.0/19"]
+    condition     = aws_subnet.private[*].cidr_block == ["10.0.0.0/23", "10.0.224.0/19"]
     error_message = "The given ranges hold, also where public subnets would be with a NAT gateway."
   }
 }

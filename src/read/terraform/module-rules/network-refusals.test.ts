@@ -13,9 +13,9 @@ const refused: readonly (readonly [string, ModuleInputs, string])[] = [
     {
       ...zones,
       vpc_cidr: '10.0.0.0/20',
-      gpu_node_groups: { training: { max_size: 75, availability_zones: ['us-east-1b'] } },
+      gpu_node_groups: { training: { max_size: 71, availability_zones: ['us-east-1b'] } },
     },
-    'vpc_cidr 10.0.0.0/20 cannot hold the groups at max_size: us-east-1b has 10.0.4.0/22 with 1019 addresses and needs 1020 (75 of group training with 13 each, 2 of system node group with 14 each, 17 for EKS, installer and endpoints). A /19 would do; changing it replaces the VPC. Or spread the groups over more zones, lower max_size, or lower vpc_cni.minimum_ip_target.',
+    'vpc_cidr 10.0.0.0/20 cannot hold the groups at max_size with the nodes that an update adds: us-east-1b has 10.0.4.0/22 with 1019 addresses and needs 1022 (73 of group training with 13 each, 4 of system node group with 14 each, 17 for EKS, installer and endpoints). A /19 would do; changing it replaces the VPC. Or spread the groups over more zones, lower max_size, or lower vpc_cni.minimum_ip_target.',
   ],
   [
     'a range that no VPC can hold',
@@ -24,12 +24,12 @@ const refused: readonly (readonly [string, ModuleInputs, string])[] = [
       vpc_cni: { prefix_delegation: true, minimum_ip_target: 60 },
       gpu_node_groups: { a: { max_size: 600, per_zone: true }, b: { max_size: 9 } },
     },
-    'vpc_cidr 10.0.0.0/16 cannot hold the groups at max_size: zone 1 has 10.0.0.0/19 with 8187 addresses and needs 39277 (600 of group a with 65 each, 3 of group b with 65 each, 1 of system node group with 65 each, 17 for EKS, installer and endpoints), and 3 more of its zones have too few. Not even a /16 would do. Or spread the groups over more zones, lower max_size, or lower vpc_cni.minimum_ip_target.',
+    'vpc_cidr 10.0.0.0/16 cannot hold the groups at max_size with the nodes that an update adds: zone 1 has 10.0.0.0/19 with 8187 addresses and needs 39667 (602 of group a with 65 each, 5 of group b with 65 each, 3 of system node group with 65 each, 17 for EKS, installer and endpoints), and 3 more of its zones have too few. Not even a /16 would do. Or spread the groups over more zones, lower max_size, or lower vpc_cni.minimum_ip_target.',
   ],
   [
     'given ranges that are too small',
     { ...zones, nat: 'none', image_mirror: 'r.example.com', private_subnet_cidrs: ['10.0.0.0/27', '10.0.1.0/24'] },
-    'vpc_cidr 10.0.0.0/16 cannot hold the groups at max_size: us-east-1a has 10.0.0.0/27 with 27 addresses and needs 55 (2 of system node group with 14 each, 27 for EKS, installer and endpoints). Give larger private_subnet_cidrs. Or spread the groups over more zones, lower max_size, or lower vpc_cni.minimum_ip_target.',
+    'vpc_cidr 10.0.0.0/16 cannot hold the groups at max_size with the nodes that an update adds: us-east-1a has 10.0.0.0/27 with 27 addresses and needs 83 (4 of system node group with 14 each, 27 for EKS, installer and endpoints). Give larger private_subnet_cidrs. Or spread the groups over more zones, lower max_size, or lower vpc_cni.minimum_ip_target.',
   ],
   [
     'as many ranges as zones',
