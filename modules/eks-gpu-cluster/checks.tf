@@ -339,6 +339,9 @@ resource "terraform_data" "guard_cluster" {
       image_registries = local.image_registries
     },
     var.dcgm_exporter == null ? {} : { dcgm_exporter = { image = local.dcgm_exporter_image } },
+    length(local.sharing_keys) == 0 ? {} : {
+      one_share_each = [for name, key in local.sharing_keys : key if try(var.gpu_node_groups[name].sharing.time_slicing.fail_requests_greater_than_one, false) || try(var.gpu_node_groups[name].sharing.mps, null) != null]
+    },
   )
 
   lifecycle {

@@ -44,6 +44,11 @@ export function pluginDevices(sharing: PluginSharing, gpus: number, migProfiles:
 export function allocationRefusal(sharing: PluginSharing, resource: string, count: number): string | undefined {
   const replicas = sharing.replicas[sharing.renameByDefault ? resource.replace(/\.shared$/, '') : resource] ?? 1
   if (sharing.kind === 'none' || !sharing.oneShareEach || replicas < 2 || count < 2) return undefined
+  return secondShareRefusal(resource, count)
+}
+
+/** What the plugin says when a container asks for more than one share of a GPU and may not. */
+export function secondShareRefusal(resource: string, count: number): string {
   return `invalid allocation request for "${resource}": invalid request: maximum request size for shared resources is 1; found ${count}`
 }
 

@@ -11,6 +11,8 @@ export type NodeShape = {
   readonly capacityPods: number
   readonly allocatable: Resources
   readonly allocatablePods: number
+  /** Devices of which the plugin gives a container one and refuses more: shares of GPUs; absent: none. */
+  readonly oneShareEach?: readonly string[]
 }
 
 /** How EKS answers DescribeNodegroup for a managed node group. */

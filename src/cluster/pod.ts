@@ -48,6 +48,8 @@ export type Pod = {
   readonly requests: Resources
   /** Sum of what the containers that are no init containers request; absent: as `requests`. The autoscaler sorts and weighs by it. */
   readonly containerRequests?: { readonly milliCpu: number; readonly memory: number }
+  /** The most that one of its containers asks for, of devices of which the pod asks for more; absent: all is asked by one. */
+  readonly largestAsks?: Readonly<Record<string, number>>
   /** Names of the volumes that a node keeps for it (emptyDir on disk, hostPath); absent: none. They hold the autoscaler from draining. */
   readonly localVolumes?: readonly string[]
   /** What scores count: as `requests`, with 100 millicores and 200 MiB for each container that asks for none. */

@@ -11,6 +11,7 @@ import { notOnTemplate } from './findings/not-on-template.ts'
 import { orderDependent } from './findings/order-dependent.ts'
 import { podsOverEniLimit } from './findings/pods-over-eni-limit.ts'
 import { resourceLimitsStopScaleUp } from './findings/resource-limits-stop-scale-up.ts'
+import { secondShareRefused } from './findings/second-share-refused.ts'
 import { smallerInstanceType } from './findings/smaller-instance-type.ts'
 import { systemPodsPending } from './findings/system-pods-pending.ts'
 import { unpricedGroup } from './findings/unpriced-group.ts'
@@ -26,6 +27,7 @@ export function simulationFindings(run: Run, options: SimulationOptions): readon
     inputFindings,
     systemPodsPending,
     gpuNeverAllocatable,
+    secondShareRefused,
     endlessScaleUp,
     notOnTemplate,
     gangRunsInPart,

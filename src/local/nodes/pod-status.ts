@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { rejectedPod } from '../../cluster/rejected-pod.ts'
 import type { ContainerRun } from './container-run.ts'
 import type { ContainerStatus, Pod, PodCondition, PodContainer } from './pod.ts'
 
@@ -117,8 +118,7 @@ export function terminatedStatus(pod: Pod, nowMs: number): Readonly<Record<strin
 export function rejectedStatus(refusal: string, nowMs: number): Readonly<Record<string, unknown>> {
   return {
     phase: 'Failed',
-    reason: 'UnexpectedAdmissionError',
-    message: `Pod was rejected: Allocate failed due to rpc error: code = Unknown desc = ${refusal}, which is unexpected`,
+    ...rejectedPod(refusal),
     startTime: timestamp(nowMs),
   }
 }

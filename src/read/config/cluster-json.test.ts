@@ -49,7 +49,7 @@ const cases: readonly (readonly [name: string, text: () => string, what: string,
     'a group that is not there',
     () => edited('"group": "gpu"', '"group": "cpu"'),
     'c.json is not a cluster: nodes[0].group is wrong: there is no node group cpu.',
-    '111:16',
+    '114:16',
   ],
   [
     'nothing',

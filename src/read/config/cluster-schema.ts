@@ -157,6 +157,7 @@ const pod = z
     resourceClaims: list(text),
     requests: resources,
     containerRequests: z.strictObject({ milliCpu: z.number(), memory: z.number() }).exactOptional(),
+    largestAsks: z.record(text, z.number()).exactOptional(),
     localVolumes: list(text).exactOptional(),
     scoredRequests: z.strictObject({ milliCpu: z.number(), memory: z.number() }),
     scoredRequestsAlone: z.strictObject({ milliCpu: z.number(), memory: z.number() }).exactOptional(),
@@ -227,6 +228,7 @@ const nodeGroup = z
         capacityPods: count,
         allocatable: resources,
         allocatablePods: count,
+        oneShareEach: list(text).describe('Devices of which a container gets one at most.').exactOptional(),
       })
       .describe('The node that the first type really becomes.'),
     usdPerHour: z.number().nullable(),

@@ -2,6 +2,7 @@ import type { Pod } from '../../cluster/pod.ts'
 import { listAt, numberAt, objectAt, recordAt, textAt, valueAt } from './json.ts'
 import { readContainerRequests } from './read-container-requests.ts'
 import { readHostPorts } from './read-host-ports.ts'
+import { readLargestAsks } from './read-largest-asks.ts'
 import { readLocalVolumes } from './read-local-volumes.ts'
 import { readNodeSelectorTerm } from './read-node-selector.ts'
 import { readOwner } from './read-owner.ts'
@@ -19,6 +20,7 @@ export function readPod(pod: unknown): Pod {
   const nominatedNodeName = textAt(pod, 'status', 'nominatedNodeName') ?? ''
   const owner = readOwner(pod)
   const startedAt = Date.parse(textAt(pod, 'status', 'startTime') ?? '')
+  const requests = readPodRequests(pod)
   const required = valueAt(spec, 'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution')
   return {
     namespace: textAt(pod, 'metadata', 'namespace') ?? 'default',
@@ -53,8 +55,9 @@ export function readPod(pod: unknown): Pod {
       return image === undefined ? [] : [image]
     }),
     resourceClaims: listAt(spec, 'resourceClaims').map((claim) => textAt(claim, 'name') ?? ''),
-    ...readPodRequests(pod),
+    ...requests,
     ...readContainerRequests(spec),
+    ...readLargestAsks(spec, requests.requests),
     ...readLocalVolumes(spec),
     createdAt: Date.parse(textAt(pod, 'metadata', 'creationTimestamp') ?? '') || 0,
     ...(!Number.isNaN(startedAt) && { startedAt }),

@@ -176,7 +176,8 @@ function gpuDaemonSets(index: PlanIndex, invocation: PlannedResource): readonly 
     taints: taintsOf(gpuGroups(index, invocation), ['nvidia.com/gpu|NoSchedule']),
     pluginImage: `${registryOf(index, invocation, 'nvcr.io')}/nvidia/k8s-device-plugin:v0.20.0`,
   }
-  const shared = sharedPlugins(index, gpuGroups(index, invocation))
+  const oneShareEach = textsAt(guardInput(index, invocation), 'one_share_each')
+  const shared = sharedPlugins(index, gpuGroups(index, invocation), oneShareEach)
   return [
     devicePlugin(everywhere, shared.length > 0 ? { operator: 'DoesNotExist' } : undefined),
     ...shared.flatMap(({ key, file, mps }) => [

@@ -4,7 +4,7 @@ import type { InstanceType } from '../../../catalog/instance-types.ts'
 import { maxPodsOf } from '../../../catalog/max-pods.ts'
 import { migGeometry } from '../../../catalog/mig-geometry.ts'
 import { al2023StorageOverheadKib, nodeResources } from '../../../catalog/node-resources.ts'
-import { type PluginSharing, pluginDevices, wholeGpus } from '../../../catalog/plugin-devices.ts'
+import { allocationRefusal, type PluginSharing, pluginDevices, wholeGpus } from '../../../catalog/plugin-devices.ts'
 import type { Labels } from '../../../cluster/labels.ts'
 import type { NodeShape } from '../../../cluster/node-group.ts'
 import type { Resources } from '../../../cluster/resources.ts'
@@ -82,10 +82,8 @@ export function realNodeOf(input: RealNodeInput, unknowns: Unknowns): NodeShape 
     'topology.kubernetes.io/region': input.region,
     'topology.kubernetes.io/zone': input.zone,
   }
-  const devices = {
-    ...gpuDevices(input, gpus, driver.state === 'ok' && driver.builtInPlugin, placed, taints, unknowns),
-    ...efaDevices(input, placed, taints),
-  }
+  const offer = gpuOffer(input, gpus, driver.state === 'ok' && driver.builtInPlugin, placed, taints, unknowns)
+  const devices = { ...offer.devices, ...efaDevices(input, placed, taints) }
   return {
     labels,
     taints,
@@ -93,6 +91,7 @@ export function realNodeOf(input: RealNodeInput, unknowns: Unknowns): NodeShape 
     capacityPods: Number(resources.capacity['pods']),
     allocatable: withDevices(resources.allocatable, devices),
     allocatablePods: Number(resources.allocatable['pods']),
+    ...(offer.oneShareEach.length > 0 && { oneShareEach: offer.oneShareEach }),
   }
 }
 
@@ -109,15 +108,20 @@ function kubeletLabels(type: Pick<InstanceType, 'name' | 'arch'>): Labels {
   }
 }
 
-function gpuDevices(
+/** What a node's plugin tells the kubelet of, and of which devices it gives a container one only. */
+type GpuOffer = { readonly devices: Readonly<Record<string, number>>; readonly oneShareEach: readonly string[] }
+
+const noOffer: GpuOffer = { devices: {}, oneShareEach: [] }
+
+function gpuOffer(
   { group, plugins, bootstrap, type }: RealNodeInput,
   gpus: number,
   builtIn: boolean,
   labels: Labels,
   taints: readonly Taint[],
   unknowns: Unknowns,
-): Readonly<Record<string, number>> {
-  if (gpus === 0) return {}
+): GpuOffer {
+  if (gpus === 0) return noOffer
   const mig = migGeometry(bootstrap.mig, type.gpu && { name: type.gpu.model, memoryMib: type.gpu.memoryMib })
   if ('refused' in mig) {
     unknowns.noteEach(
@@ -125,7 +129,7 @@ function gpuDevices(
       group,
       `nvidia-smi refuses them (${mig.refused}); its nodes offer no GPUs`,
     )
-    return {}
+    return noOffer
   }
   if (builtIn) return offered(bootstrap.builtInSharing ?? wholeGpus, gpus, mig.profiles)
   if (plugins.gpu.length === 0) {
@@ -134,10 +138,10 @@ function gpuDevices(
       group,
       'the plan shows none; one is taken to run there and to offer every GPU as nvidia.com/gpu',
     )
-    return { 'nvidia.com/gpu': gpus }
+    return { devices: { 'nvidia.com/gpu': gpus }, oneShareEach: [] }
   }
   const plugin = plugins.gpu.find(({ daemonSet }) => landsOn(daemonSet, labels, taints))
-  if (plugin === undefined) return {}
+  if (plugin === undefined) return noOffer
   if (plugin.sharing.migStrategy !== 'none' && bootstrap.mig === undefined)
     unknowns.noteEach(
       'MIG devices of group',
@@ -148,13 +152,14 @@ function gpuDevices(
 }
 
 /** A plugin that ends at its start offers nothing. */
-function offered(
-  sharing: PluginSharing,
-  gpus: number,
-  migProfiles: readonly string[],
-): Readonly<Record<string, number>> {
+function offered(sharing: PluginSharing, gpus: number, migProfiles: readonly string[]): GpuOffer {
   const found = pluginDevices(sharing, gpus, migProfiles)
-  return 'devices' in found ? found.devices : {}
+  if (!('devices' in found)) return noOffer
+  const { devices } = found
+  return {
+    devices,
+    oneShareEach: Object.keys(devices).filter((name) => allocationRefusal(sharing, name, 2) !== undefined),
+  }
 }
 
 function efaDevices(

@@ -57,7 +57,7 @@ const index = openPlanIndex(
 )
 
 it('says of each group how its plugin shares GPUs, from labels and tags', () => {
-  const plugins = sharedPlugins(index, index.managed('aws_eks_node_group'))
+  const plugins = sharedPlugins(index, index.managed('aws_eks_node_group'), ['mps', 'mig'])
   expect(plugins.map(({ key, mps, file }) => ({ key, mps, ...readPluginSharing(file, undefined) }))).toMatchObject([
     {
       key: 'mig',
@@ -65,9 +65,17 @@ it('says of each group how its plugin shares GPUs, from labels and tags', () => 
       migStrategy: 'mixed',
       kind: 'timeSlicing',
       renameByDefault: false,
+      oneShareEach: true,
       replicas: { 'nvidia.com/mig-3g.40gb': 2, 'nvidia.com/mig-1g.10gb': 2 },
     },
-    { key: 'mps', mps: true, migStrategy: 'none', kind: 'mps', replicas: { 'nvidia.com/gpu': 6 } },
-    { key: 'sliced', mps: false, kind: 'timeSlicing', renameByDefault: true, replicas: { 'nvidia.com/gpu': 2 } },
+    { key: 'mps', mps: true, migStrategy: 'none', kind: 'mps', oneShareEach: true, replicas: { 'nvidia.com/gpu': 6 } },
+    {
+      key: 'sliced',
+      mps: false,
+      kind: 'timeSlicing',
+      renameByDefault: true,
+      oneShareEach: false,
+      replicas: { 'nvidia.com/gpu': 2 },
+    },
   ])
 })

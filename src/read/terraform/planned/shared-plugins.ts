@@ -22,8 +22,13 @@ const resourceTag = 'k8s.io/cluster-autoscaler/node-template/resources/'
 /**
  * The plugins of our module's groups, for a plan that does not show the module's manifests. How they share follows from the
  * groups' labels, how many pods from the tags that tell the autoscaler. Source: modules/eks-gpu-cluster/sharing.tf.
+ * @param oneShareEach keys of the plugins that refuse a container a second share, as the module's guard shows them.
  */
-export function sharedPlugins(index: PlanIndex, groups: readonly PlannedResource[]): readonly SharedPlugin[] {
+export function sharedPlugins(
+  index: PlanIndex,
+  groups: readonly PlannedResource[],
+  oneShareEach: readonly string[],
+): readonly SharedPlugin[] {
   const plugins = new Map<string, SharedPlugin>()
   for (const group of groups) {
     const labels = recordAt(group.values, 'labels')
@@ -38,7 +43,14 @@ export function sharedPlugins(index: PlanIndex, groups: readonly PlannedResource
       file: yamlOf({
         version: 'v1',
         flags: { migStrategy },
-        ...(shared && { sharing: { [strategy === 'mps' ? 'mps' : 'timeSlicing']: shared } }),
+        ...(shared && {
+          sharing: {
+            [strategy === 'mps' ? 'mps' : 'timeSlicing']: {
+              failRequestsGreaterThanOne: oneShareEach.includes(key),
+              ...shared,
+            },
+          },
+        }),
       }),
     })
   }
