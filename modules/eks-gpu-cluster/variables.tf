@@ -352,7 +352,7 @@ variable "gpu_node_groups" {
     - `schedule`: hours of a Capacity Block, in UTC as its reservation says: from `start` the group has `size` nodes (null: max_size), 45 minutes before `end` (75 for UltraServers) none; the autoscaler leaves it alone. Must be known at plan.
     - `placement_group`: puts the nodes of the group close together, in a cluster placement group of its own. Needs one subnet.
     - `efa`: Elastic Fabric Adapter on every network card that has it, with security group, device plugin and huge pages. Needs one subnet and types with EFA.
-    - `root_volume`: size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `kms_key_arn` of a key of your own (null: the account's default key for EBS; may be unknown at plan), `device_name` for a custom AMI whose root is elsewhere.
+    - `root_volume`: size in GiB (to 64 TiB), gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `kms_key_arn` of a key of your own (null: the account's default key for EBS; may be unknown at plan), `device_name` for a custom AMI whose root is elsewhere.
     - `local_storage`: `raid0` joins the instance's NVMe disks for images and pods; `mount` gives each a file system of its own below /mnt/k8s-disks for pods that ask for it by hostPath, and leaves images and pods on the root volume (AL2023 only); `none` leaves them alone; null is raid0 where the type has NVMe.
     - `max_pods`: pods that a node takes; null lets EKS compute it from the addresses of the type. The module refuses more than there are addresses for (prefix delegation of vpc-cni counts).
     - `kubelet`: kubelet settings under the same names for both operating systems. `max_parallel_image_pulls` (AL2023 only), `registry_pull_qps`, `registry_burst`, `image_gc_high_threshold_percent`, `image_gc_low_threshold_percent`, `kube_reserved` and `system_reserved` (each `{ cpu, memory, ephemeral_storage }`), `eviction_hard`, `eviction_soft` and `eviction_soft_grace_period` by signal such as `memory.available`, `cpu_manager_policy`, `topology_manager_policy`, `topology_manager_scope`, `pod_pids_limit`, `container_log_max_size`, `container_log_max_files`. What is left out stays as the image has it.
@@ -551,13 +551,13 @@ variable "gpu_node_groups" {
   }
 
   validation {
-    condition     = alltrue([for name, g in var.gpu_node_groups : g.root_volume.size_gib >= 20 && g.root_volume.size_gib <= 16384])
-    error_message = "root_volume.size_gib must lie between 20 and 16384. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${g.root_volume.size_gib})" if !(g.root_volume.size_gib >= 20 && g.root_volume.size_gib <= 16384)])}."
+    condition     = alltrue([for name, g in var.gpu_node_groups : g.root_volume.size_gib >= 20 && g.root_volume.size_gib <= 65536])
+    error_message = "root_volume.size_gib must lie between 20 and 65536. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${g.root_volume.size_gib})" if !(g.root_volume.size_gib >= 20 && g.root_volume.size_gib <= 65536)])}."
   }
 
   validation {
     condition     = alltrue([for name, g in var.gpu_node_groups : g.root_volume.throughput == null ? true : g.root_volume.throughput >= 125 && g.root_volume.throughput <= 2000])
-    error_message = "root_volume.throughput must lie between 125 and 2000 MiB/s, which is what a gp3 volume can have (above 1000 only with a release of hashicorp/aws that knows it). Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${coalesce(g.root_volume.throughput, 125)})" if !(g.root_volume.throughput == null ? true : g.root_volume.throughput >= 125 && g.root_volume.throughput <= 2000)])}."
+    error_message = "root_volume.throughput must lie between 125 and 2000 MiB/s, which is what a gp3 volume can have; above 1000 MiB/s hashicorp/aws 5 refuses it, and 6 takes it in releases since October 2025. Wrong: ${join(", ", [for name, g in var.gpu_node_groups : "${name} (${coalesce(g.root_volume.throughput, 125)})" if !(g.root_volume.throughput == null ? true : g.root_volume.throughput >= 125 && g.root_volume.throughput <= 2000)])}."
   }
 
   validation {

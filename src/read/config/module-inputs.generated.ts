@@ -720,7 +720,7 @@ export type GpuNodeGroup = {
    */
   readonly efa?: boolean | Ref | undefined
   /**
-   * Size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `kms_key_arn` of a key of your own (null: the account's default key for EBS; may be unknown at plan), `device_name` for a custom AMI whose root is elsewhere.
+   * Size in GiB (to 64 TiB), gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `kms_key_arn` of a key of your own (null: the account's default key for EBS; may be unknown at plan), `device_name` for a custom AMI whose root is elsewhere.
    * @default {}
    */
   readonly root_volume?: GpuNodeGroupRootVolume | undefined
@@ -798,7 +798,7 @@ const gpuNodeGroup: z.ZodType<GpuNodeGroup, GpuNodeGroup> = z.strictObject({
   schedule: gpuNodeGroupSchedule.optional().meta({ description: "Hours of a Capacity Block, in UTC as its reservation says: from `start` the group has `size` nodes (null: max_size), 45 minutes before `end` (75 for UltraServers) none; the autoscaler leaves it alone. Must be known at plan." }),
   placement_group: orRef(z.boolean()).optional().meta({ description: "Puts the nodes of the group close together, in a cluster placement group of its own. Needs one subnet.", default: false }),
   efa: orRef(z.boolean()).optional().meta({ description: "Elastic Fabric Adapter on every network card that has it, with security group, device plugin and huge pages. Needs one subnet and types with EFA.", default: false }),
-  root_volume: gpuNodeGroupRootVolume.optional().meta({ description: "Size in GiB, gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `kms_key_arn` of a key of your own (null: the account's default key for EBS; may be unknown at plan), `device_name` for a custom AMI whose root is elsewhere.", default: {} }),
+  root_volume: gpuNodeGroupRootVolume.optional().meta({ description: "Size in GiB (to 64 TiB), gp3 throughput (MiB/s) and IOPS (null: AWS's 125 and 3000), `kms_key_arn` of a key of your own (null: the account's default key for EBS; may be unknown at plan), `device_name` for a custom AMI whose root is elsewhere.", default: {} }),
   local_storage: orRef(oneOf(['raid0', 'mount', 'none'], 'local_storage')).optional().meta({ description: "`raid0` joins the instance's NVMe disks for images and pods; `mount` gives each a file system of its own below /mnt/k8s-disks for pods that ask for it by hostPath, and leaves images and pods on the root volume (AL2023 only); `none` leaves them alone; null is raid0 where the type has NVMe." }),
   max_pods: orRef(z.number()).optional().meta({ description: "Pods that a node takes; null lets EKS compute it from the addresses of the type. The module refuses more than there are addresses for (prefix delegation of vpc-cni counts)." }),
   kubelet: gpuNodeGroupKubelet.optional().meta({ description: "Kubelet settings under the same names for both operating systems. `max_parallel_image_pulls` (AL2023 only), `registry_pull_qps`, `registry_burst`, `image_gc_high_threshold_percent`, `image_gc_low_threshold_percent`, `kube_reserved` and `system_reserved` (each `{ cpu, memory, ephemeral_storage }`), `eviction_hard`, `eviction_soft` and `eviction_soft_grace_period` by signal such as `memory.available`, `cpu_manager_policy`, `topology_manager_policy`, `topology_manager_scope`, `pod_pids_limit`, `container_log_max_size`, `container_log_max_files`. What is left out stays as the image has it.", default: {} }),

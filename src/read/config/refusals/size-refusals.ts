@@ -43,14 +43,14 @@ export type SizeRefusals<Name extends string, Group> =
       `metadata_hop_limit must lie between 1 and 64. Wrong: ${Name}.`
     >
   | RefusedWhen<
-      [Either<[Less<Volume<Group, 'size_gib'>, 20>, Less<16384, Volume<Group, 'size_gib'>>]>],
+      [Either<[Less<Volume<Group, 'size_gib'>, 20>, Less<65536, Volume<Group, 'size_gib'>>]>],
       'root_volume',
-      `root_volume.size_gib must lie between 20 and 16384. Wrong: ${Name}.`
+      `root_volume.size_gib must lie between 20 and 65536. Wrong: ${Name}.`
     >
   | RefusedWhen<
       [Either<[Less<Volume<Group, 'throughput'>, 125>, Less<2000, Volume<Group, 'throughput'>>]>],
       'root_volume',
-      `root_volume.throughput must lie between 125 and 2000 MiB/s, which is what a gp3 volume can have (above 1000 only with a release of hashicorp/aws that knows it). Wrong: ${Name}.`
+      `root_volume.throughput must lie between 125 and 2000 MiB/s, which is what a gp3 volume can have; above 1000 MiB/s hashicorp/aws 5 refuses it, and 6 takes it in releases since October 2025. Wrong: ${Name}.`
     >
   | RefusedWhen<
       [Given<Written<Group, 'max_unavailable'>>, Given<Written<Group, 'max_unavailable_percentage'>>],
