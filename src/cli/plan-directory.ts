@@ -93,9 +93,12 @@ async function planIn(
     await recoverStep(open, place.aws)
     const planned = await planStep(open, { destroy: false }, facts)
     if (planned.end !== 'done') throw planFailed(name, planned.end)
-    forgetRun(open.workspace)
     onPlanned()
-    return await readPlan(open)
+    try {
+      return await readPlan(open)
+    } finally {
+      forgetRun(open.workspace)
+    }
   } finally {
     held.close()
   }
