@@ -76,6 +76,8 @@ const cases: Readonly<Record<string, readonly [code: string, line?: number, says
       'const training = process.env["TRAINING"] !== undefined',
       'const nodes = Number(process.env["NODES"])',
       'const labels: Record<string, string> = {}',
+      'const minor = String(process.env["MINOR"])',
+      'const interpreter = String(process.env["INTERPRETER"])',
       cluster(
         `cluster_version: training ? '1.36' : '1.34',
   gpu_node_groups: {
@@ -86,6 +88,8 @@ const cases: Readonly<Record<string, readonly [code: string, line?: number, says
       labels,
       sharing: { mps: { replicas: nodes } },
       efa: training,
+      release_version: \`\${minor}.0-20261003\`,
+      extra_user_data: { shell: \`\${interpreter}\\necho hello\` },
       capacity_type: training ? 'ON_DEMAND' : 'SPOT',
     },
   },`,

@@ -47,7 +47,10 @@ export type IsUnion<Type, All = Type> = [Type] extends [never]
     : true
 
 /** Whether a string is known whole, which one of a variable or with a variable in it is not. */
-export type IsLiteral<Text> = Text extends string ? (object extends Readonly<Record<Text, 1>> ? false : true) : false
+export type IsLiteral<Text> = Text extends string ? (NoKeys extends Readonly<Record<Text, 1>> ? false : true) : false
+
+/** Lacks a key that is known, and none of those that are not. */
+type NoKeys = Readonly<Record<never, never>>
 
 /** A list whose length and elements are known; `[]` where it is left out, {@link Ref} where they are not known. */
 export type List<Value> = [Value] extends [undefined]
