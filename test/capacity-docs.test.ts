@@ -1,11 +1,8 @@
-import { run } from '@stricli/core'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments, parse as parseYaml } from 'yaml'
 import { findInstanceType } from '../src/catalog/instance-types.ts'
-import { application } from '../src/cli/application.ts'
-import { recordedContext } from '../src/cli/testing/recorded-context.ts'
 import { textAt, valueAt } from '../src/read/kubernetes/json.ts'
-import { fencesOf, repository, textOf } from './docs/pages.ts'
+import { fencesOf, textOf } from './docs/pages.ts'
 
 const snippets = (page: string, language: string) =>
   fencesOf(page)
@@ -17,18 +14,6 @@ describe.each(pages)('%s', (page) => {
   // What stands in them is checked with all pages' in docs/hcl-snippets.test.ts.
   it('has module calls', () => {
     expect(snippets(page, 'hcl').length).toBeGreaterThan(0)
-  })
-
-  it('has commands that are there', async () => {
-    const commands = snippets(page, 'sh')
-      .flatMap((snippet) => snippet.split('\n'))
-      .filter((line) => line.startsWith('npx eks-gpu instances '))
-      .map((line) => line.split(' ').slice(2))
-    for (const command of commands) {
-      const recorded = recordedContext(repository, {})
-      await run(application(), command, recorded.context)
-      expect(recorded.out()).toMatch(/xlarge/)
-    }
   })
 })
 

@@ -23,6 +23,11 @@ output "gpu_capacity" {
   value       = module.gpu_cluster.gpu_capacity
 }
 
+output "node_addresses" {
+  description = "Addresses that the groups take at max_size, to compare with what is free in the subnets."
+  value       = module.gpu_cluster.node_addresses
+}
+
 output "installer_function_name" {
   description = "Lambda function that tells how the cluster is: invoke it with {\"action\":\"status\"}."
   value       = module.gpu_cluster.installer_function_name

@@ -1,6 +1,6 @@
 # Spot and On-Demand side by side. They are separate groups, because the autoscaler turns from one to the other only when a
-# whole group cannot grow. Pods that ask for no capacity type go to whichever wastes least; those that must not be
-# interrupted select the label eks.amazonaws.com/capacityType = ON_DEMAND.
+# whole group cannot grow. Pods that ask for no capacity type go to Spot first; those that must not be interrupted select the
+# label eks.amazonaws.com/capacityType = ON_DEMAND.
 module "gpu_cluster" {
   source = "../../modules/eks-gpu-cluster"
 
@@ -23,5 +23,12 @@ module "gpu_cluster" {
       max_size       = 4
       labels         = { "workload-type" = "inference" }
     }
+  }
+
+  cluster_autoscaler = {
+    expander_priorities = [
+      { priority = 20, groups = ["spot"] },
+      { priority = 10, groups = ["on-demand"] },
+    ]
   }
 }

@@ -8,6 +8,8 @@ export type ExampleRuns = {
   readonly eksGpu: EksGpu
   /** What `up --local` says of a directory. */
   up(directory: string): Promise<ReturnType<typeof upResult>>
+  /** Applies. */
+  applies(directory: string): Promise<void>
   /** Applies, and plans no change the second time. */
   goesUp(directory: string): Promise<void>
   /** Is destroyed, and leaves nothing over. */
@@ -20,12 +22,15 @@ export function openExampleRuns(): ExampleRuns {
   const eksGpu = openEksGpu()
   const up: ExampleRuns['up'] = async (directory) =>
     upResult(await eksGpu.run('up', directory, '--local', '--kubernetes', 'embedded', '--format', 'json'))
+  const applies: ExampleRuns['applies'] = async (directory) =>
+    expect((await up(directory)).clusters.map(({ ok }) => ok)).toEqual([true])
   return {
     bench,
     eksGpu,
     up,
+    applies,
     goesUp: async (directory) => {
-      expect((await up(directory)).clusters.map(({ ok }) => ok)).toEqual([true])
+      await applies(directory)
       expect((await up(directory)).plan.counts).toMatchObject({ create: 0, update: 0, replace: 0, delete: 0 })
     },
     goesDown: async (directory) => {

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { answersItsPages } from './answers-its-pages.ts'
 import { awsShell, edit, kubectl, program } from './eks-gpu.ts'
 import { openExampleRuns } from './example-runs.ts'
 
@@ -62,7 +63,10 @@ describe.each([
   const directory = runs.bench.example(example)
   const main = join(directory, 'main.tf')
 
-  it('applies, plans no change the second time', () => runs.goesUp(directory))
+  it('applies', () => runs.applies(directory))
+
+  // Its page applies it once more, which changes nothing.
+  it('answers the commands of its pages', () => answersItsPages(example, { ...runs, root: runs.bench.root, directory }))
 
   it(`${change}, in place`, async () => {
     const before = readFileSync(main, 'utf8')
@@ -80,7 +84,10 @@ describe.each([
 describe('examples/extra-iam', () => {
   const first = runs.bench.example('extra-iam')
 
-  it('applies, plans no change the second time', () => runs.goesUp(first))
+  it('applies', () => runs.applies(first))
+
+  it('answers the commands of its page', () =>
+    answersItsPages('extra-iam', { ...runs, root: runs.bench.root, directory: first }))
 
   it('gives the nodes of a group one right more, in place', async () => {
     edit(join(first, 'main.tf'), [
@@ -105,6 +112,10 @@ module "gpu_cluster" {
 
   gpu_node_groups = {}
 }
+
+output "manifests" {
+  value = module.gpu_cluster.manifests
+}
 `,
     )
     await runs.up(second)
@@ -128,6 +139,12 @@ module "gpu_cluster" {
     expect((await kubectl(await runs.eksGpu.environment(second), 'get', 'nodes', '--no-headers')).stdout).toContain(
       'Ready',
     )
+    const remote = join(runs.bench.root, 'gitops.git')
+    const script = `git init -q --bare "$0" && git init -q && git remote add origin "$0" && git config push.autoSetupRemote true && mkdir -p gitops/gpu`
+    expect(await program('bash', ['-c', `cd "$1" && ${script}`, remote, second], process.env)).toMatchObject({
+      status: 0,
+    })
+    await answersItsPages('second', { ...runs, root: runs.bench.root, directory: second })
     await runs.goesDown(second)
   })
 })

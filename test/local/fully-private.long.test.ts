@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openWorkbench } from '../terraform/workbench.ts'
+import { answersItsPages } from './answers-its-pages.ts'
 import { awsShell, edit, openEksGpu, program, upResult } from './eks-gpu.ts'
 import { namespacesWork, openNetworkNamespace } from './network-namespace.ts'
 import { openRefusingProxy } from './refusing-proxy.ts'
@@ -58,7 +59,9 @@ describe('examples/fully-private, without a way out', () => {
     expect(confined.hosts()).toEqual(['control.example.com'])
 
     expect((await up()).clusters.map(({ ok }) => ok)).toEqual([true])
-    expect((await up()).plan.counts).toMatchObject({ create: 0, update: 0, replace: 0, delete: 0 })
+    // One of the commands of its pages applies it once more, which changes nothing.
+    const { inside: before, variables } = confined
+    await answersItsPages('fully-private', { eksGpu, root: bench.root, directory, before, variables })
 
     edit(
       join(directory, 'main.tf'),

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { answersItsPages } from './answers-its-pages.ts'
 import { kubectl } from './eks-gpu.ts'
 import { openExampleRuns } from './example-runs.ts'
 
@@ -53,11 +54,15 @@ describe('examples/gpu-sharing', () => {
   it('offers what each way of sharing makes of a GPU', async () => {
     // The autoscaler takes idle nodes away after ten minutes, which a busy machine may need for all of this.
     writeFileSync(main, readFileSync(main, 'utf8').replaceAll('min_size       = 0', 'min_size       = 1'))
-    await runs.goesUp(directory)
+    await runs.applies(directory)
     expect(await offered()).toEqual(shared)
     const server = ['daemonset', 'dcgm-server', '-n', 'kube-system', '-o', 'jsonpath={.status.numberReady}']
     expect((await kubectl(await runs.eksGpu.environment(directory), 'get', ...server)).stdout).toBe('3')
   })
+
+  // One of them applies it once more, which changes nothing.
+  it('answers the commands of its pages', () =>
+    answersItsPages('gpu-sharing', { ...runs, root: runs.bench.root, directory }))
 
   it('runs a pod on a share and on a MIG device, and sees it from inside', async () => {
     const environment = await runs.eksGpu.environment(directory)

@@ -1,26 +1,18 @@
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { fencesOf } from '../docs/pages.ts'
+import { statements, wayOf } from '../docs/documented-commands.ts'
 import { shellCommands } from '../docs/shell-commands.ts'
+import { answersItsPages } from './answers-its-pages.ts'
 import { edit, eventually, kubectl, program } from './eks-gpu.ts'
 import { openExampleRuns } from './example-runs.ts'
 
 const runs = openExampleRuns()
 afterAll(() => runs.close())
 
-/** Commands of the shell snippets of a page below docs/module, in words. */
-function documentedCommands(page: string): readonly (readonly string[])[] {
-  return fencesOf(`docs/module/${page}.md`)
-    .filter(({ language }) => language === 'sh')
-    .flatMap(({ text }) => shellCommands(text))
-    .map(({ words }) => words)
-}
-
 it.each(
-  ['choose-instances', 'spot-or-on-demand']
-    .flatMap(documentedCommands)
-    .filter(([name]) => name === 'aws')
-    .map((words) => [words.join(' '), words] as const),
+  statements()
+    .filter((statement) => wayOf(statement).kind === 'unanswered' && statement.text.startsWith('aws '))
+    .map(({ text }) => [text, shellCommands(text)[0]?.words ?? []] as const),
 )('a documented command that the AWS CLI knows, with its options: %s', async (_, [, ...words]) => {
   const answer = await program(
     'aws',
@@ -33,7 +25,7 @@ it.each(
 describe('examples/training-efa', () => {
   const directory = runs.bench.example('training-efa')
 
-  it('applies, plans no change the second time', () => runs.goesUp(directory))
+  it('applies', () => runs.applies(directory))
 
   it('starts two nodes for a job that asks for EFA and huge pages, and lets the group grow while it runs', async () => {
     const environment = await runs.eksGpu.environment(directory)
@@ -59,15 +51,9 @@ describe('examples/training-efa', () => {
     expect(await running()).toBe(true)
   })
 
-  it('answers the commands of its page', async () => {
-    const environment = await runs.eksGpu.environment(directory)
-    const commands = documentedCommands('efa-training').filter(([name]) => name === 'kubectl')
-    expect(commands.length).toBeGreaterThan(0)
-    for (const [, ...words] of commands) {
-      const { status, stdout } = await kubectl(environment, ...words)
-      expect({ status, said: stdout !== '' }).toEqual({ status: 0, said: true })
-    }
-  })
+  // One of them applies it once more, which changes nothing.
+  it('answers the commands of its pages', () =>
+    answersItsPages('training-efa', { ...runs, root: runs.bench.root, directory }))
 
   it('leaves nothing behind', () => runs.goesDown(directory))
 })

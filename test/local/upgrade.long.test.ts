@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { openWorkbench } from '../terraform/workbench.ts'
+import { answersItsPages } from './answers-its-pages.ts'
 import { awsShell, kubectl, openEksGpu, program, upResult } from './eks-gpu.ts'
 
 const bench = openWorkbench()
@@ -132,6 +133,8 @@ it.each<readonly [string, Stage, Readonly<Record<string, string>>]>([
     [expected['inference'], expected['system'], expected['system']].map((minor) => `v${minor}`).toSorted(),
   )
 })
+
+it('answers the commands of its page', () => answersItsPages('upgrade', { eksGpu, root: bench.root, directory }))
 
 it('may not go back', async () => {
   write({ cluster: '1.35', system: null, gpu: null })

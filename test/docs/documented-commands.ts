@@ -1,0 +1,146 @@
+import { fencesOf, pages } from './pages.ts'
+import { shellCommands } from './shell-commands.ts'
+
+/** One command line of a page, with its pipes and lists, as a reader pastes it. */
+export type Statement = {
+  readonly page: string
+  readonly line: number
+  /** As the page has it, without what is only a comment. */
+  readonly text: string
+}
+
+/** A cluster that a long test brings up, and against which it runs the commands of pages. */
+export type Environment = keyof typeof environments
+
+/** Long tests that bring a cluster up and run the commands of its pages. `second` and `upgrade` are roots that only the tests have. */
+export const environments = {
+  basic: 'test/local/lifecycle.long.test.ts',
+  'bottlerocket-inference': 'test/local/examples.long.test.ts',
+  'capacity-block': 'test/local/examples.long.test.ts',
+  'custom-ami': 'test/local/examples.long.test.ts',
+  'existing-vpc': 'test/local/examples.long.test.ts',
+  'extra-iam': 'test/local/examples.long.test.ts',
+  'fully-private': 'test/local/fully-private.long.test.ts',
+  'gpu-sharing': 'test/local/gpu-sharing.long.test.ts',
+  'karpenter-ready': 'test/local/examples.long.test.ts',
+  'mixed-capacity': 'test/local/examples.long.test.ts',
+  production: 'test/local/lifecycle.long.test.ts',
+  second: 'test/local/examples.long.test.ts',
+  storage: 'test/local/examples.long.test.ts',
+  'training-efa': 'test/local/training-efa.long.test.ts',
+  typescript: 'test/local/typescript.long.test.ts',
+  upgrade: 'test/local/upgrade.long.test.ts',
+} as const
+
+/** The cluster that each page below docs/module looks at. A page of an example looks at its own. */
+const pageEnvironments: Readonly<Record<string, Environment>> = {
+  access: 'storage',
+  autoscaler: 'mixed-capacity',
+  'choose-instances': 'capacity-block',
+  'custom-ami': 'custom-ami',
+  'efa-training': 'training-efa',
+  gitops: 'second',
+  network: 'existing-vpc',
+  observability: 'gpu-sharing',
+  private: 'fully-private',
+  sharing: 'gpu-sharing',
+  'spot-or-on-demand': 'capacity-block',
+  storage: 'storage',
+  troubleshooting: 'production',
+  upgrade: 'upgrade',
+}
+
+/** Commands that nothing on this machine can answer, by how they begin, and why. Programs and flags of theirs are checked all the same. */
+export const unanswered: readonly { readonly begins: string; readonly why: string }[] = [
+  { begins: 'aws service-quotas', why: 'quotas are the account’s; the emulator knows none of GPU instances' },
+  {
+    begins: 'aws ec2 describe-capacity-block-offerings',
+    why: 'the stand-in has no Capacity Blocks to sell, and says so in the documentation',
+  },
+  { begins: 'aws ec2 purchase-capacity-block', why: 'spends money' },
+  { begins: 'sh mirror.sh', why: 'copies images from registries of the internet to one of ECR' },
+  { begins: 'helm upgrade --install karpenter', why: 'installs a chart from the internet that drives EC2 itself' },
+  {
+    begins: 'kubectl -n kube-system get configmap cluster-autoscaler-status',
+    why: 'the autoscaler’s stand-in decides as the real one does, and writes no status of itself',
+  },
+  { begins: 'kubectl port-forward', why: 'the stand-in’s pods listen on nothing' },
+]
+
+/** How a command of a page is held. */
+export type Way =
+  /** A long test brings this example up or down, which is what the command does. */
+  | { readonly kind: 'is the test'; readonly environment: Environment }
+  /** `npm test` runs it, without a cluster. */
+  | { readonly kind: 'without a cluster'; readonly args: readonly string[] }
+  /** The same command stands in README.md, and test/workload-examples.test.ts compares what it prints. */
+  | { readonly kind: 'shown' }
+  /** A long test runs it against this cluster. */
+  | { readonly kind: 'against'; readonly environment: Environment }
+  | { readonly kind: 'unanswered'; readonly begins: string }
+  | { readonly kind: 'nowhere' }
+
+/** Command lines of the task pages and of the examples. Pages of examples/workloads have a test that compares all they show. */
+export function statements(): readonly Statement[] {
+  return pages
+    .filter((page) => /^(?:docs\/module|examples)\//.test(page) && !page.startsWith('examples/workloads/'))
+    .flatMap(statementsOf)
+}
+
+/** Command lines that a long test runs against a cluster, in the order of their pages, and each once. */
+export function statementsFor(environment: Environment): readonly Statement[] {
+  const found = new Map<string, Statement>()
+  for (const statement of statements()) {
+    const way = wayOf(statement)
+    if (way.kind === 'against' && way.environment === environment && !found.has(statement.text))
+      found.set(statement.text, statement)
+  }
+  return [...found.values()]
+}
+
+/** How a command line is held. */
+export function wayOf({ page, text }: Statement): Way {
+  const refused = unanswered.find(({ begins }) => text.startsWith(begins))
+  if (refused !== undefined) return { kind: 'unanswered', begins: refused.begins }
+  const [, example = ''] = /^npx eks-gpu (?:up|down) examples\/([\w-]+)(?:\/cluster\.ts)? --local$/.exec(text) ?? []
+  if (isEnvironment(example)) return { kind: 'is the test', environment: example }
+  if (/^npx eks-gpu (?:instances|synth) /.test(text))
+    return { kind: 'without a cluster', args: shellCommands(text)[0]?.words.slice(2) ?? [] }
+  if (statementsOf('README.md').some((other) => other.text === text)) return { kind: 'shown' }
+  const [, inExamples, inPages] = /^(?:examples\/([\w-]+)\/README|docs\/module\/([\w-]+))\.md$/.exec(page) ?? []
+  const environment = inExamples ?? pageEnvironments[inPages ?? ''] ?? ''
+  return isEnvironment(environment) ? { kind: 'against', environment } : { kind: 'nowhere' }
+}
+
+function isEnvironment(name: string): name is Environment {
+  return Object.hasOwn(environments, name)
+}
+
+function statementsOf(page: string): readonly Statement[] {
+  return fencesOf(page)
+    .filter(({ language }) => language === 'sh')
+    .flatMap(({ text, line }) => {
+      const found: Statement[] = []
+      let open = ''
+      for (const [index, each] of text.split('\n').entries()) {
+        open += open === '' ? each : `\n${each}`
+        if (goesOn(open)) continue
+        const code = open.replace(/(?:^|\s+)# .*$/, '')
+        if (code.trim() !== '')
+          found.push({ page, line: line + 1 + index - open.split('\n').length + 1, text: code.trim() })
+        open = ''
+      }
+      return found
+    })
+}
+
+/** Whether a command line has not ended: the next line is continued, or a quote is open. */
+function goesOn(text: string): boolean {
+  if (/(?:\\|\||&&)$/.test(text)) return true
+  try {
+    shellCommands(text)
+    return false
+  } catch {
+    return true
+  }
+}
