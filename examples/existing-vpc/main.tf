@@ -99,6 +99,14 @@ module "gpu_cluster" {
       instance_types = ["g6.xlarge"]
       max_size       = 2
     }
+
+    # Its pods have EBS volumes, which are in one zone each: so a group of EKS for each subnet, of 0 to 2 nodes.
+    stateful = {
+      instance_types = ["g6.xlarge"]
+      per_zone       = true
+      max_size       = 2
+      labels         = { "workload-type" = "stateful" }
+    }
   }
 
   # Nodes need the way out before they can join.

@@ -13,9 +13,9 @@ afterAll(() => runs.close())
 describe.each([
   [
     'existing-vpc',
-    'adds a group for each of its zones',
-    [['gpu_node_groups = {', 'gpu_node_groups = {\n    zonal = { per_zone = true }\n']],
-    { replace: 1, delete: 0 },
+    'lets a group grow in each of its zones',
+    [[/(?<=per_zone *= true\n *max_size *= )2/, '4']],
+    { create: 0, update: 2, replace: 0, delete: 0 },
   ],
   [
     'mixed-capacity',
