@@ -1,7 +1,7 @@
-import { fencesOf, pages } from './pages.ts'
+import { fencesOf, pages, textOf } from './pages.ts'
 import { shellCommands } from './shell-commands.ts'
 
-/** One command line of a page, with its pipes and lists, as a reader pastes it. */
+/** One command line of a page, with its pipes and lists, as a reader pastes it: of a block, or between backticks. */
 export type Statement = {
   readonly page: string
   readonly line: number
@@ -61,7 +61,7 @@ export const unanswered: readonly { readonly begins: string; readonly why: strin
   { begins: 'sh mirror.sh', why: 'copies images from registries of the internet to one of ECR' },
   { begins: 'helm upgrade --install karpenter', why: 'installs a chart from the internet that drives EC2 itself' },
   {
-    begins: 'kubectl -n kube-system get configmap cluster-autoscaler-status',
+    begins: 'kubectl get configmap -n kube-system cluster-autoscaler-status',
     why: 'the autoscaler’s stand-in decides as the real one does, and writes no status of itself',
   },
   { begins: 'kubectl port-forward', why: 'the stand-in’s pods listen on nothing' },
@@ -106,7 +106,8 @@ export function wayOf({ page, text }: Statement): Way {
   if (isEnvironment(example)) return { kind: 'is the test', environment: example }
   if (/^npx eks-gpu (?:instances|synth) /.test(text))
     return { kind: 'without a cluster', args: shellCommands(text)[0]?.words.slice(2) ?? [] }
-  if (statementsOf('README.md').some((other) => other.text === text)) return { kind: 'shown' }
+  if (text.startsWith('npx eks-gpu simulate ') && inBlocks('README.md').some((other) => other.text === text))
+    return { kind: 'shown' }
   const [, inExamples, inPages] = /^(?:examples\/([\w-]+)\/README|docs\/module\/([\w-]+))\.md$/.exec(page) ?? []
   const environment = inExamples ?? pageEnvironments[inPages ?? ''] ?? ''
   return isEnvironment(environment) ? { kind: 'against', environment } : { kind: 'nowhere' }
@@ -117,6 +118,22 @@ function isEnvironment(name: string): name is Environment {
 }
 
 function statementsOf(page: string): readonly Statement[] {
+  return [...inBlocks(page), ...inSentences(page)].toSorted((one, other) => one.line - other.line)
+}
+
+/** Commands of kubectl, aws and `terraform output` with their arguments; a name of a command alone is no command line. */
+function inSentences(page: string): readonly Statement[] {
+  const text = textOf(page).replace(/^ *```[\s\S]*?^ *```/gm, (block) => block.replaceAll(/[^\n]/g, ''))
+  return text.split('\n').flatMap((each, index) =>
+    [...each.matchAll(/`((?:kubectl \S+|aws \S+|terraform output) [^`]+)`/g)].map(([, command = '']) => ({
+      page,
+      line: index + 1,
+      text: command,
+    })),
+  )
+}
+
+function inBlocks(page: string): readonly Statement[] {
   return fencesOf(page)
     .filter(({ language }) => language === 'sh')
     .flatMap(({ text, line }) => {

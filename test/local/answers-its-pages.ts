@@ -20,11 +20,27 @@ export type ReadersShell = {
   readonly variables?: NodeJS.ProcessEnv
 }
 
+const clusterName = 'aws eks list-clusters --query clusters[0] --output text'
+
 /** Names and ids that pages make up, and what asks for one that is there. */
 const madeUp: readonly (readonly [name: RegExp, find: string])[] = [
-  [/(?<== |name )ai-workloads(?!-)/, 'aws eks list-clusters --query clusters[0]'],
-  [/lt-0123456789abcdef0/, 'aws ec2 describe-launch-templates --query LaunchTemplates[0].LaunchTemplateId'],
-  [/subnet-0123456789abcdef0/, 'aws ec2 describe-subnets --query Subnets[0].SubnetId'],
+  [/(?<=name )(?:ai-workloads(?!-)|CLUSTER)/, clusterName],
+  [
+    /lt-0123456789abcdef0/,
+    'aws ec2 describe-launch-templates --query LaunchTemplates[0].LaunchTemplateId --output text',
+  ],
+  [/subnet-0123456789abcdef0/, 'aws ec2 describe-subnets --query Subnets[0].SubnetId --output text'],
+  [/(?<=Values=)VPC/, 'aws ec2 describe-vpcs --query Vpcs[0].VpcId --output text'],
+  [
+    /(?<=nodegroup-name )GROUP/,
+    `aws eks list-nodegroups --cluster-name $(${clusterName}) --query nodegroups[0] --output text`,
+  ],
+  [
+    /(?<=auto-scaling-group-name )NAME/,
+    'aws autoscaling describe-auto-scaling-groups --query AutoScalingGroups[0].AutoScalingGroupName --output text',
+  ],
+  [/(?<=node )NAME/, 'kubectl get nodes -o jsonpath={.items[0].metadata.name}'],
+  [/(?<=pod )NAME/, 'echo $(kubectl get pods -n kube-system -o jsonpath={.items[0].metadata.name}) -n kube-system'],
   // The example's own default, so that the cluster stays as it is.
   [/cr-\.\.\./, 'echo cr-0123456789abcdef0'],
 ]
@@ -78,7 +94,6 @@ function readersEnvironment(record: EnvironmentRecord, { eksGpu, root }: Readers
     ...awsShell(record),
     EKS_GPU_HOME: eksGpu.home,
     NO_COLOR: '1',
-    AWS_DEFAULT_OUTPUT: 'text',
     PATH: `${bin}:${process.env['PATH'] ?? ''}`,
     KUBECONFIG: kubeconfig,
     CHECKPOINT_DISABLE: '1',
