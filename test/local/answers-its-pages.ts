@@ -79,13 +79,16 @@ function maySayNothing(text: string): boolean {
 }
 
 /** Variables of a reader who has set what `up --local` prints, and who lets Terraform work on what it made. */
-function readersEnvironment(record: EnvironmentRecord, { eksGpu, root }: ReadersShell): NodeJS.ProcessEnv {
+function readersEnvironment(record: EnvironmentRecord, { eksGpu, root, directory }: ReadersShell): NodeJS.ProcessEnv {
   const files = filesOf({ folder: join(record.home, 'terraform') })
   const bin = join(root, '.bin')
   mkdirSync(bin, { recursive: true })
   const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
   writeFileSync(join(bin, 'npx'), `#!/bin/sh\nshift\nexec "${process.execPath}" "${main}" "$@"\n`)
   chmodSync(join(bin, 'npx'), 0o755)
+  // `up --local` leaves nothing in the directory, not even the lock file that a reader's own `terraform init` does.
+  const lockFile = join(directory, '.terraform.lock.hcl')
+  if (!existsSync(lockFile)) copyFileSync(files.lockFile, lockFile)
   // Commands may write into it, and the environment's own stays as it is.
   const kubeconfig = join(root, '.kubeconfig')
   copyFileSync(record.clusters[0]?.kubeconfig ?? '', kubeconfig)
