@@ -51,12 +51,13 @@ const madeUp: readonly (readonly [name: RegExp, find: string])[] = [
  */
 export async function answersItsPages(environment: Environment, shell: ReadersShell): Promise<void> {
   const record = await shell.eksGpu.environment(shell.directory)
-  const env = { ...readersEnvironment(record, shell), ...shell.variables }
+  const readers = { ...readersEnvironment(record, shell), ...shell.variables }
+  const env = { ...readers, ...terraformVariables(record) }
   const run = (script: string): Promise<Output> => {
-    const cwd = script.startsWith('npx eks-gpu ') ? shell.root : shell.directory
+    const ours = script.startsWith('npx eks-gpu ')
     const shown = `set -o pipefail; cd "$0"; ${script}`
-    const [first, ...rest] = [...(shell.before ?? []), 'bash', '-c', shown, cwd]
-    return program(first, rest, env)
+    const [first, ...rest] = [...(shell.before ?? []), 'bash', '-c', shown, ours ? shell.root : shell.directory]
+    return program(first, rest, ours ? readers : env)
   }
   const commands = statementsFor(environment)
   expect(commands.length).toBeGreaterThan(0)
@@ -78,7 +79,7 @@ function maySayNothing(text: string): boolean {
   return / > \S+$|^git |^kubectl get events |^\w+=/.test(text)
 }
 
-/** Variables of a reader who has set what `up --local` prints, and who lets Terraform work on what it made. */
+/** Variables of a reader who has set what `up --local` prints. */
 function readersEnvironment(record: EnvironmentRecord, { eksGpu, root, directory }: ReadersShell): NodeJS.ProcessEnv {
   const files = filesOf({ folder: join(record.home, 'terraform') })
   const bin = join(root, '.bin')
@@ -92,13 +93,24 @@ function readersEnvironment(record: EnvironmentRecord, { eksGpu, root, directory
   // Commands may write into it, and the environment's own stays as it is.
   const kubeconfig = join(root, '.kubeconfig')
   copyFileSync(record.clusters[0]?.kubeconfig ?? '', kubeconfig)
-  const state = `-state=${files.state}`
   return {
     ...awsShell(record),
     EKS_GPU_HOME: eksGpu.home,
     NO_COLOR: '1',
     PATH: `${bin}:${process.env['PATH'] ?? ''}`,
     KUBECONFIG: kubeconfig,
+    GIT_AUTHOR_NAME: 'Reader',
+    GIT_AUTHOR_EMAIL: 'reader@example.com',
+    GIT_COMMITTER_NAME: 'Reader',
+    GIT_COMMITTER_EMAIL: 'reader@example.com',
+  }
+}
+
+/** What lets Terraform itself work on what `up --local` made. `eks-gpu` sees to that by itself. */
+function terraformVariables({ home }: EnvironmentRecord): NodeJS.ProcessEnv {
+  const files = filesOf({ folder: join(home, 'terraform') })
+  const state = `-state=${files.state}`
+  return {
     CHECKPOINT_DISABLE: '1',
     TF_INPUT: '0',
     TF_DATA_DIR: files.data,
@@ -107,9 +119,5 @@ function readersEnvironment(record: EnvironmentRecord, { eksGpu, root, directory
     TF_CLI_ARGS_output: `${state} -no-color`,
     TF_CLI_ARGS_state_list: state,
     TF_CLI_ARGS_state_rm: state,
-    GIT_AUTHOR_NAME: 'Reader',
-    GIT_AUTHOR_EMAIL: 'reader@example.com',
-    GIT_COMMITTER_NAME: 'Reader',
-    GIT_COMMITTER_EMAIL: 'reader@example.com',
   }
 }
