@@ -16,7 +16,7 @@ export type Environment = keyof typeof environments
 export const environments = {
   basic: 'test/local/lifecycle.long.test.ts',
   'bottlerocket-inference': 'test/local/examples.long.test.ts',
-  'capacity-block': 'test/local/examples.long.test.ts',
+  'capacity-block': 'test/local/capacity-block.long.test.ts',
   'custom-ami': 'test/local/examples.long.test.ts',
   'existing-vpc': 'test/local/examples.long.test.ts',
   'extra-iam': 'test/local/examples.long.test.ts',
@@ -53,11 +53,6 @@ const pageEnvironments: Readonly<Record<string, Environment>> = {
 /** Commands that nothing on this machine can answer, by how they begin, and why. Programs and flags of theirs are checked all the same. */
 export const unanswered: readonly { readonly begins: string; readonly why: string }[] = [
   { begins: 'aws service-quotas', why: 'quotas are the account’s; the emulator knows none of GPU instances' },
-  {
-    begins: 'aws ec2 describe-capacity-block-offerings',
-    why: 'the stand-in has no Capacity Blocks to sell, and says so in the documentation',
-  },
-  { begins: 'aws ec2 purchase-capacity-block', why: 'spends money' },
   { begins: 'sh mirror.sh', why: 'copies images from registries of the internet to one of ECR' },
   { begins: 'helm upgrade --install karpenter', why: 'installs a chart from the internet that drives EC2 itself' },
   {

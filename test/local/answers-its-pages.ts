@@ -41,6 +41,10 @@ const madeUp: readonly (readonly [name: RegExp, find: string])[] = [
   ],
   [/(?<=node )NAME/, 'kubectl get nodes -o jsonpath={.items[0].metadata.name}'],
   [/(?<=pod )NAME/, 'echo $(kubectl get pods -n kube-system -o jsonpath={.items[0].metadata.name}) -n kube-system'],
+  [
+    /cb-0123456789abcdef0/,
+    'aws ec2 describe-capacity-block-offerings --instance-type p5.48xlarge --instance-count 2 --capacity-duration-hours 48 --query CapacityBlockOfferings[0].CapacityBlockOfferingId --output text',
+  ],
   // The example's own default, so that the cluster stays as it is.
   [/cr-\.\.\./, 'echo cr-0123456789abcdef0'],
 ]

@@ -2,29 +2,25 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { putClockForward } from '../../src/local/environment-control.ts'
-import { fencesOf } from '../docs/pages.ts'
-import { shellCommands } from '../docs/shell-commands.ts'
+import { answersItsPages } from './answers-its-pages.ts'
 import { awsShell, edit, eventually, kubectl, program } from './eks-gpu.ts'
 import { openExampleRuns } from './example-runs.ts'
 
 const runs = openExampleRuns()
 afterAll(() => runs.close())
 
-const offerings = z.object({
-  CapacityBlockOfferings: z.array(z.object({ CapacityBlockOfferingId: z.string(), AvailabilityZone: z.string() })),
-})
 const reservations = z.object({
   CapacityReservations: z.array(
-    z.object({ CapacityReservationId: z.string(), State: z.string(), StartDate: z.string(), EndDate: z.string() }),
+    z.object({
+      CapacityReservationId: z.string(),
+      AvailabilityZone: z.string(),
+      State: z.string(),
+      StartDate: z.string(),
+      EndDate: z.string(),
+    }),
   ),
 })
 
-/** The commands of the page that find and buy a block, and look at it. */
-const documented = fencesOf('docs/module/spot-or-on-demand.md')
-  .filter(({ language }) => language === 'sh')
-  .flatMap(({ text }) => shellCommands(text))
-  .map(({ words }) => words.slice(1))
-  .filter(([service]) => service === 'ec2')
 const minute = 60_000
 
 /** A moment as the module takes it. */
@@ -37,21 +33,18 @@ describe('examples/capacity-block', () => {
   const main = join(directory, 'main.tf')
   let block: z.infer<typeof reservations>['CapacityReservations'][number] | undefined
 
-  it('applies, plans no change the second time', () => runs.goesUp(directory))
+  it('applies', () => runs.applies(directory))
 
-  it('finds and buys a block, by the commands of the page', async () => {
+  // One of them applies it once more, which changes nothing; others find and buy a block.
+  it('answers the commands of its pages', () =>
+    answersItsPages('capacity-block', { ...runs, root: runs.bench.root, directory }))
+
+  it('has the block that they bought', async () => {
+    const look = ['ec2', 'describe-capacity-reservations', '--filters', 'Name=reservation-type,Values=capacity-block']
     const shell = awsShell(await runs.eksGpu.environment(directory))
-    const [find = [], buy = [], look = []] = documented
-    const aws = async (words: readonly string[]): Promise<unknown> => {
-      const { status, stdout, stderr } = await program('aws', [...words, '--output', 'json'], shell)
-      expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-      return JSON.parse(stdout)
-    }
-    const [offering] = offerings.parse(await aws(find)).CapacityBlockOfferings
-    expect(offering?.AvailabilityZone).toBe('us-east-1a')
-    await aws(buy.map((word) => (word.startsWith('cb-') ? (offering?.CapacityBlockOfferingId ?? '') : word)))
-    const found = reservations.parse(await aws(look)).CapacityReservations
-    expect(found.map(({ State }) => State)).toEqual(['scheduled'])
+    const { stdout } = await program('aws', [...look, '--output', 'json'], shell)
+    const found = reservations.parse(JSON.parse(stdout)).CapacityReservations
+    expect(found.map(({ State, AvailabilityZone }) => [State, AvailabilityZone])).toEqual([['scheduled', 'us-east-1a']])
     block = found[0]
   })
 
