@@ -41,6 +41,7 @@ const pageEnvironments: Readonly<Record<string, Environment>> = {
   'efa-training': 'training-efa',
   gitops: 'second',
   network: 'existing-vpc',
+  nodes: 'bottlerocket-inference',
   observability: 'gpu-sharing',
   private: 'fully-private',
   sharing: 'gpu-sharing',
