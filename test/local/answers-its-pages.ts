@@ -25,9 +25,10 @@ const clusterName = 'aws eks list-clusters --query clusters[0] --output text'
 /** Names and ids that pages make up, and what asks for one that is there. */
 const madeUp: readonly (readonly [name: RegExp, find: string])[] = [
   [/(?<=name )(?:ai-workloads(?!-)|CLUSTER)/, clusterName],
+  // System nodes have no user data of ours.
   [
     /lt-0123456789abcdef0/,
-    'aws ec2 describe-launch-templates --query LaunchTemplates[0].LaunchTemplateId --output text',
+    `aws ec2 describe-launch-templates --query "LaunchTemplates[?!contains(LaunchTemplateName, '-system-')] | [0].LaunchTemplateId" --output text`,
   ],
   [/subnet-0123456789abcdef0/, 'aws ec2 describe-subnets --query Subnets[0].SubnetId --output text'],
   [/(?<=Values=)VPC/, 'aws ec2 describe-vpcs --query Vpcs[0].VpcId --output text'],
