@@ -9,6 +9,8 @@ const longest = [
   'failures',
   'gpu-sharing',
   'training-efa',
+  'karpenter-ready',
+  'capacity-block',
   'fully-private',
   'interface',
   'installer',

@@ -39,18 +39,6 @@ describe.each([
     { create: 0, replace: 0 },
   ],
   [
-    'karpenter-ready',
-    'lets its group grow, and gives the nodes of Karpenter a policy',
-    [
-      ['max_size       = 1', 'max_size       = 2'],
-      [
-        'karpenter  = {}',
-        'karpenter  = { additional_iam_policies = ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"] }',
-      ],
-    ],
-    { create: 1, replace: 0, delete: 0 },
-  ],
-  [
     'bottlerocket-inference',
     'limits its pods further and gives the other group a faster disk',
     [
