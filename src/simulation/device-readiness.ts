@@ -55,7 +55,14 @@ export function withoutGpus(node: Node): Node {
   }
 }
 
+/** Nodes of a group share one object of resources, and go on sharing one without GPUs: whoever compares nodes needs not look inside. */
+const resourcesWithoutGpus = new WeakMap<Resources, Resources>()
+
 function withoutGpuScalars(resources: Resources): Resources {
+  const known = resourcesWithoutGpus.get(resources)
+  if (known !== undefined) return known
   const kept = Object.entries(resources.scalars).filter(([name]) => !isGpuResource(name))
-  return { ...resources, scalars: Object.fromEntries(kept) }
+  const made = { ...resources, scalars: Object.fromEntries(kept) }
+  resourcesWithoutGpus.set(resources, made)
+  return made
 }

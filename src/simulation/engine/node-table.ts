@@ -138,10 +138,11 @@ export function rankNodes(table: NodeTable): void {
   table.rankedEpoch = table.epoch
   const { nodes } = table
   const nameOf = (slot: number): string => nodes[slot]?.name ?? ''
-  const known = table.byName.filter((slot) => nodes[slot] !== undefined)
   const fresh: number[] = []
   for (let slot = table.rankedSize; slot < table.size; slot++) if (nodes[slot] !== undefined) fresh.push(slot)
   table.rankedSize = table.size
+  const hasAll = table.byName.length + fresh.length === table.live
+  const known = hasAll ? table.byName : table.byName.filter((slot) => nodes[slot] !== undefined)
   // Nodes of a group mostly come in the order of their names.
   const isSorted = fresh.every((slot, at) => at === 0 || nameOf(fresh[at - 1] ?? slot) < nameOf(slot))
   if (!isSorted) fresh.sort((a, b) => compareBytes(nameOf(a), nameOf(b)))
@@ -156,10 +157,9 @@ export function rankNodes(table: NodeTable): void {
   })
   merged.set(known.subarray(left), left + fresh.length)
   table.byName = merged
-  table.rank = new Int32Array(table.firstPod.length).fill(-1)
-  merged.forEach((slot, rank) => {
-    table.rank[slot] = rank
-  })
+  const rank = new Int32Array(table.firstPod.length).fill(-1)
+  for (let at = 0; at < merged.length; at++) rank[merged[at] ?? 0] = at
+  table.rank = rank
 }
 
 /**
