@@ -22,7 +22,7 @@ export const environments = {
   'extra-iam': 'test/local/examples.long.test.ts',
   'fully-private': 'test/local/fully-private.long.test.ts',
   'gpu-sharing': 'test/local/gpu-sharing.long.test.ts',
-  'karpenter-ready': 'test/local/examples.long.test.ts',
+  'karpenter-ready': 'test/local/karpenter-ready.long.test.ts',
   'mixed-capacity': 'test/local/examples.long.test.ts',
   production: 'test/local/lifecycle.long.test.ts',
   second: 'test/local/examples.long.test.ts',

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { answersItsPages } from './answers-its-pages.ts'
 import { edit, eventually, kubectl, program } from './eks-gpu.ts'
 import { openExampleRuns } from './example-runs.ts'
 
@@ -52,8 +53,13 @@ describe('examples/karpenter-ready', () => {
   }
   let before = ''
 
-  it('applies, plans no change the second time', async () => {
-    await runs.goesUp(directory)
+  it('applies', () => runs.applies(directory))
+
+  // Its page applies it once more, which changes nothing.
+  it('answers the commands of its pages', () =>
+    answersItsPages('karpenter-ready', { ...runs, root: runs.bench.root, directory }))
+
+  it('runs a pod that computes, without an autoscaler', async () => {
     const file = join(runs.bench.root, 'pod.yaml')
     writeFileSync(file, job)
     await inCluster('apply', '-f', file)
