@@ -28,7 +28,7 @@ const gpuToleration = { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSc
  * is there. `start` starts the control plane under test with the suite's gate. Not for production code: it needs vitest.
  */
 export function describeConformance(name: string, start: (gate: EksGate) => Promise<ControlPlane>): void {
-  describe(`${name} control plane`, { timeout: 60_000 }, () => {
+  describe(`${name} control plane`, { timeout: 120_000 }, () => {
     let plane: ControlPlane
     let client: KubernetesClient
     const stopKubelets = new AbortController()
