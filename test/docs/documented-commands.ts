@@ -60,6 +60,11 @@ export const unanswered: readonly { readonly begins: string; readonly why: strin
     begins: 'kubectl get configmap -n kube-system cluster-autoscaler-status',
     why: 'the autoscaler’s stand-in decides as the real one does, and writes no status of itself',
   },
+  {
+    begins: 'kubectl taint nodes --all ToBeDeletedByClusterAutoscaler-',
+    why: 'kubectl fails where no node carries the taint, and the autoscaler’s stand-in leaves none behind',
+  },
+  { begins: 'kubectl delete nodepools', why: 'nodepools are of Karpenter, which is not in the emulated cluster' },
   { begins: 'kubectl port-forward', why: 'the stand-in’s pods listen on nothing' },
 ]
 
