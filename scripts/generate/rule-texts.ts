@@ -16,6 +16,12 @@ export function ruleTexts({ variables, guards }: ModuleSource): readonly RuleTex
   ]
 }
 
+/** What a rule's text matches: any message that fills it in. */
+export function messagesOf({ text }: RuleText): RegExp {
+  const parts = text.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}$`, 's')
+}
+
 function textOf(message: HclTerm): string {
   if (message.kind === 'literal') return String(message.value)
   if (message.kind !== 'template') return '…'

@@ -18,12 +18,6 @@ export function holds<Key>({ settled, recent }: ExpiringSet<Key>, key: Key, now:
   return until !== undefined && until >= now
 }
 
-/** The keys that hold at the second `now`, each once. */
-export function keysAt<Key>(set: ExpiringSet<Key>, now: number): readonly Key[] {
-  const all = new Set([...set.settled.keys(), ...set.recent.keys()])
-  return [...all].filter((key) => holds(set, key, now))
-}
-
 /** With further keys, which hold until `until`. What has ended before `now` goes when the two parts are put together. */
 export function withKeys<Key>(
   set: ExpiringSet<Key>,

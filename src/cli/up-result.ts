@@ -1,12 +1,5 @@
 import type { CrowdedSubnet } from '../read/live/crowded-subnets.ts'
-import type { Kubectl } from '../read/live/kubectl.ts'
-import {
-  type AnsweredCommand,
-  answerCommands,
-  type VerifyCommand,
-  verifyCommands,
-} from '../read/live/verify-commands.ts'
-import { withOneToken } from '../read/live/with-one-token.ts'
+import { type AnsweredCommand, answerCommands, verifyCommands } from '../read/live/verify-commands.ts'
 import type { AppliedCluster } from '../read/terraform/applied-cluster.ts'
 import type { PlanCost } from '../read/terraform/plan-cost.ts'
 import type { PlanSummary } from '../read/terraform/plan-summary.ts'
@@ -38,7 +31,8 @@ export async function reportCluster(job: OpenJob, cluster: AppliedCluster, flags
   const kubeconfig = await place.local?.kubeconfigOf(cluster.name)
   const access = await accessTo(job, cluster, kubeconfig)
   const verification = await verifyStep(job, cluster, access, flags.local ? patienceMs.local : patienceMs.real)
-  const commands = verification.end === 'interrupted' ? [] : await answered(verifyCommands(cluster), access.kubectl)
+  const commands =
+    verification.end === 'interrupted' ? [] : await answerCommands(verifyCommands(cluster), access.kubectl)
   const ok = verification.end === 'checked' && verification.checks.every((check) => check.ok)
   if (flags.format === 'human') {
     const paint = outPaint(context)
@@ -92,17 +86,17 @@ export function writeNextSteps(job: OpenJob, facts: RunFacts, reports: readonly 
   print(context, lines.join('\n'))
 }
 
+/** What the plan said, kept for the result. */
+export type Planned = {
+  readonly summary: PlanSummary
+  readonly cost: PlanCost
+  readonly conflicts: readonly SizeConflict[]
+  /** `null` where AWS did not say how much room the subnets have. */
+  readonly crowded: readonly CrowdedSubnet[] | null
+}
+
 /** The result as one JSON document. */
-export function resultJson(
-  planned: {
-    readonly summary: PlanSummary
-    readonly cost: PlanCost
-    readonly conflicts: readonly SizeConflict[]
-    /** `null` where AWS did not say how much room the subnets have. */
-    readonly crowded: readonly CrowdedSubnet[] | null
-  },
-  reports: readonly ClusterReport[],
-): unknown {
+export function resultJson(planned: Planned, reports: readonly ClusterReport[]): unknown {
   const { summary, cost, conflicts, crowded } = planned
   return {
     schemaVersion: 1,
@@ -132,13 +126,4 @@ export function resultJson(
       commands,
     })),
   }
-}
-
-function answered(
-  commands: readonly VerifyCommand[],
-  kubectl: Kubectl | undefined,
-): Promise<readonly AnsweredCommand[]> {
-  return kubectl === undefined
-    ? answerCommands(commands, undefined)
-    : withOneToken(kubectl, (session) => answerCommands(commands, session))
 }

@@ -40,7 +40,7 @@ import {
   writeDiagnostic,
 } from './steps.ts'
 import type { UpFlags } from './up-flags.ts'
-import { type ClusterReport, reportCluster, resultJson, writeNextSteps } from './up-result.ts'
+import { type ClusterReport, type Planned, reportCluster, resultJson, writeNextSteps } from './up-result.ts'
 
 /** `eks-gpu up DIR`: plan, price, ask, apply, verify. */
 export async function up(this: CliContext, flags: UpFlags, source: string): Promise<void> {
@@ -124,9 +124,6 @@ function withRegion(summary: PlanSummary, env: NodeJS.ProcessEnv): PlanSummary {
   const region = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || null
   return { ...summary, clusters: summary.clusters.map((cluster) => ({ ...cluster, region: cluster.region ?? region })) }
 }
-
-/** What the plan said, kept for the result. */
-type Planned = Parameters<typeof resultJson>[0]
 
 async function finish(job: OpenJob, flags: UpFlags, facts: RunFacts, planned: Planned): Promise<ExitCode> {
   const clusters: readonly AppliedCluster[] = appliedClusters(await readState(job.workspace, job.providers.env))

@@ -8,7 +8,6 @@ import { kubeconfigFor } from '../read/live/kubeconfig.ts'
 import type { Kubectl } from '../read/live/kubectl.ts'
 import { readStatusThroughKubectl } from '../read/live/kubectl-status.ts'
 import { type Check, verify } from '../read/live/verification.ts'
-import { withOneToken } from '../read/live/with-one-token.ts'
 import type { AppliedCluster } from '../read/terraform/applied-cluster.ts'
 import { findOnPath } from '../terraform/find-terraform.ts'
 import type { OpenJob } from './open-job.ts'
@@ -92,7 +91,7 @@ type Look =
 async function lookAt(cluster: AppliedCluster, access: ClusterAccess): Promise<Look> {
   const reasons: string[] = []
   if (access.kubectl !== undefined) {
-    const answer = await withOneToken(access.kubectl, (kubectl) => readStatusThroughKubectl(kubectl, cluster.name))
+    const answer = await readStatusThroughKubectl(access.kubectl, cluster.name)
     if ('status' in answer) return { status: answer.status, through: 'kubectl', reasons }
     reasons.push(`kubectl: ${answer.failed}`)
   }

@@ -1,4 +1,4 @@
-import type { HourlyCost, PlanCost, SizedCost } from '../read/terraform/plan-cost.ts'
+import { type HourlyCost, isPrepaid, type PlanCost, type SizedCost } from '../read/terraform/plan-cost.ts'
 import type { NodeGroupSizes, Planned, PlannedNodeGroup, PlanSummary } from '../read/terraform/plan-summary.ts'
 import type { SizeConflict } from '../read/terraform/size-conflicts.ts'
 import type { Paint } from './paint.ts'
@@ -95,7 +95,7 @@ function groupRow(group: PlannedNodeGroup, cost: SizedCost | undefined): readonl
     (group.capacityType ?? 'ON_DEMAND').toLowerCase().replaceAll('_', '-'),
     triple(sizes.map((size) => figure(group.sizes[size]))),
     gpus === 0 ? '-' : triple(sizes.map((size) => figure(times(group.sizes[size], gpus)))),
-    group.capacityType === 'CAPACITY_BLOCK' ? '-' : triple(sizes.map((size) => money(cost?.[size] ?? null))),
+    isPrepaid(group) ? '-' : triple(sizes.map((size) => money(cost?.[size] ?? null))),
   ]
 }
 

@@ -1,5 +1,6 @@
 import { findInstanceType, type InstanceType } from '../catalog/instance-types.ts'
 import { nodeResources } from '../catalog/node-resources.ts'
+import { usdPerNodeHour } from '../catalog/usd-per-node-hour.ts'
 import type { NodeGroup, NodeShape } from '../cluster/node-group.ts'
 import { parseQuantity, toMilli, toUnits } from '../cluster/quantity.ts'
 import type { Resources } from '../cluster/resources.ts'
@@ -19,7 +20,7 @@ export function groupOfType(group: NodeGroup, typeName: string): NodeGroup | und
     ...group,
     instanceTypes: [typeName],
     realNode,
-    usdPerHour: group.capacityType === 'capacity-block' ? 0 : type.usdPerHour,
+    usdPerHour: usdPerNodeHour(type, group.capacityType),
     tags: Object.hasOwn(group.tags, gpuTag) ? { ...group.tags, [gpuTag]: String(gpus) } : group.tags,
   }
 }

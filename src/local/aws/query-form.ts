@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { AwsError } from './aws-error.ts'
 
 /** A parameter that an EC2 request must have. Throws EC2's error when it has not. */
@@ -49,6 +50,12 @@ export function retagged(
 /** EC2's answer to an action, around the XML of its members. */
 export function ec2Answer(action: string, body: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?><${action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>00000000-0000-4000-8000-000000000000</requestId>${body}</${action}Response>`
+}
+
+/** Auto Scaling's answer to an action; without a result where an action has none. */
+export function autoScalingAnswer(action: string, result?: string): string {
+  const element = result === undefined ? '' : `<${action}Result>${result}</${action}Result>`
+  return `<${action}Response xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/">${element}<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${action}Response>`
 }
 
 /** EC2's `tagSet`. */

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { AwsError } from './aws-error.ts'
 import type { AwsClock } from './clock.ts'
-import { escapeXml, listed } from './query-form.ts'
+import { autoScalingAnswer, escapeXml, listed } from './query-form.ts'
 
 /** A scheduled action of an Auto Scaling group: sizes that the group takes at one moment. */
 export type ScheduledAction = {
@@ -70,10 +69,10 @@ export function keepScheduledActions(clock: AwsClock): ScheduledActions {
       switch (action) {
         case 'PutScheduledUpdateGroupAction':
           put(asked(region, group, name, form))
-          return answer(action)
+          return autoScalingAnswer(action, '')
         case 'DeleteScheduledAction':
           if (!kept.delete(keyOf(region, group, name))) throw invalid('Scheduled action name not found')
-          return answer(action)
+          return autoScalingAnswer(action, '')
         case 'DescribeScheduledActions': {
           const names = listed(form, 'ScheduledActionNames.member')
           const found = [...kept.values()]
@@ -85,7 +84,10 @@ export function keepScheduledActions(clock: AwsClock): ScheduledActions {
             )
             .toSorted(byTime)
             .map((one) => `<member>${describe(one, account)}</member>`)
-          return answer(action, `<ScheduledUpdateGroupActions>${found.join('')}</ScheduledUpdateGroupActions>`)
+          return autoScalingAnswer(
+            action,
+            `<ScheduledUpdateGroupActions>${found.join('')}</ScheduledUpdateGroupActions>`,
+          )
         }
         default:
           throw invalid(`${action} is not answered by this stand-in: send the actions one by one`)
@@ -133,10 +135,6 @@ function describe(one: ScheduledAction, account: string): string {
     member('MaxSize', one.maxSize),
     member('DesiredCapacity', one.desiredCapacity),
   ].join('')
-}
-
-function answer(action: string, result = ''): string {
-  return `<${action}Response xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/"><${action}Result>${result}</${action}Result><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${action}Response>`
 }
 
 function byTime(a: ScheduledAction, b: ScheduledAction): number {

@@ -16,7 +16,7 @@ import type { RuleDescriptions } from './mends/keep-rule-descriptions.ts'
 import { mendLaunchTemplateVersions } from './mends/mend-launch-template-versions.ts'
 import { interfaceActions, releaseInterfaces } from './mends/release-interfaces.ts'
 import type { MotoClient, RawResponse } from './moto/moto-client.ts'
-import { escapeXml } from './query-form.ts'
+import { autoScalingAnswer, escapeXml } from './query-form.ts'
 import { rememberCredentials } from './remember-credentials.ts'
 import { findAutoScalingGroup } from './spread-instances.ts'
 
@@ -237,9 +237,7 @@ async function resize(options: FrontOptions, form: URLSearchParams, region: stri
     if (changed) current = changed
   }
   await startAndEndInstances(options.world, { region, group: current, desired, say: options.say })
-  return xml(
-    `<${action}Response xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/"><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${action}Response>`,
-  )
+  return xml(autoScalingAnswer(action))
 }
 
 function checkLimits(action: string, desired: number, group: AutoScalingGroup, form: URLSearchParams): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ClusterStatus, NodeStatus } from './cluster-status.ts'
 import { type Kubectl, runKubectl } from './kubectl.ts'
+import { withOneToken } from './with-one-token.ts'
 
 /** Sign in a container that Pod Identity has injected credentials into it. */
 const podIdentityVariable = 'AWS_CONTAINER_CREDENTIALS_FULL_URI'
@@ -52,7 +53,14 @@ const podList = z.looseObject({
  * Reads how a cluster is through kubectl. An answer that is not there or not of the expected form is `failed`, with
  * kubectl's own last line.
  */
-export async function readStatusThroughKubectl(
+export function readStatusThroughKubectl(
+  kubectl: Kubectl,
+  cluster: string,
+): Promise<{ readonly status: ClusterStatus } | { readonly failed: string }> {
+  return withOneToken(kubectl, (session) => readStatus(session, cluster))
+}
+
+async function readStatus(
   kubectl: Kubectl,
   cluster: string,
 ): Promise<{ readonly status: ClusterStatus } | { readonly failed: string }> {

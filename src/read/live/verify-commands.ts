@@ -1,4 +1,5 @@
 import { type Kubectl, type KubectlAnswer, runKubectl } from './kubectl.ts'
+import { withOneToken } from './with-one-token.ts'
 
 /** A command that a person can type to see that a GPU cluster works. */
 export type VerifyCommand = {
@@ -37,8 +38,17 @@ export function verifyCommands(cluster: { readonly name: string; readonly region
 /** A verify command with what it answered, where it could be run. */
 export type AnsweredCommand = { readonly command: string; readonly answer?: KubectlAnswer }
 
-/** Runs those of the commands that are kubectl's. */
-export async function answerCommands(
+/** Runs those of the commands that are kubectl's, with one token for all. */
+export function answerCommands(
+  commands: readonly VerifyCommand[],
+  kubectl: Kubectl | undefined,
+): Promise<readonly AnsweredCommand[]> {
+  return kubectl === undefined
+    ? answerAll(commands, undefined)
+    : withOneToken(kubectl, (session) => answerAll(commands, session))
+}
+
+async function answerAll(
   commands: readonly VerifyCommand[],
   kubectl: Kubectl | undefined,
 ): Promise<readonly AnsweredCommand[]> {

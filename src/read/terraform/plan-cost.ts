@@ -89,7 +89,8 @@ function groupCost(group: PlannedNodeGroup): SizedCost {
   return { min: at(group.sizes.min), desired: at(group.sizes.desired), max: at(group.sizes.max) }
 }
 
-function isPrepaid({ capacityType }: PlannedNodeGroup): boolean {
+/** Whether a group's nodes run in a Capacity Block, which is paid when it is bought. */
+export function isPrepaid({ capacityType }: Pick<PlannedNodeGroup, 'capacityType'>): boolean {
   return capacityType === 'CAPACITY_BLOCK'
 }
 

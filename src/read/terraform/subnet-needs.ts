@@ -1,4 +1,5 @@
 import { findInstanceType } from '../../catalog/instance-types.ts'
+import { type JsonObject, objectAt, textAt, textsAt } from '../kubernetes/json.ts'
 import { nodeAddresses } from './node-addresses.ts'
 import type { PlanJson, ResourceChange } from './plan-json.ts'
 import type { PlannedNodeGroup, PlanSummary } from './plan-summary.ts'
@@ -35,7 +36,7 @@ export function subnetNeeds(plan: PlanJson, { nodeGroups }: Pick<PlanSummary, 'n
     }),
     controlPlane: changes
       .filter(({ type, change }) => type === 'aws_eks_cluster' && change.actions.includes('create'))
-      .flatMap(({ change }) => ids(first(record(change.after)['vpc_config'])['subnet_ids'])),
+      .flatMap(({ change }) => ids(change.after, 'vpc_config', 0, 'subnet_ids')),
   }
 }
 
@@ -44,10 +45,10 @@ function groupNeed(
   { change }: ResourceChange,
   settings: Readonly<Record<string, string>>,
 ): readonly GroupNeed[] {
-  const after = record(change.after)
-  const subnets = ids(after['subnet_ids'])
+  const { after } = change
+  const subnets = ids(after, 'subnet_ids')
   if (subnets.length === 0 || sizes.max === null) return []
-  const surge = updateSurge(sizes.max, subnets.length, first(after['update_config']))
+  const surge = updateSurge(sizes.max, subnets.length, objectAt(after, 'update_config', 0))
   const nodes = sizes.max + surge - liveDesired
   const type = findInstanceType(instanceTypes?.[0] ?? '')
   return nodes <= 0 ? [] : [{ label, subnets, nodes, surge, addresses: nodeAddresses(settings, type) }]
@@ -58,7 +59,7 @@ function groupNeed(
  * may have none has none to replace.
  * Source: https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html
  */
-function updateSurge(max: number, zones: number, config: Readonly<Record<string, unknown>>): number {
+function updateSurge(max: number, zones: number, config: JsonObject): number {
   const { max_unavailable: count, max_unavailable_percentage: percentage, update_strategy: strategy } = config
   if (max === 0 || strategy === 'MINIMAL') return 0
   const atOnce =
@@ -70,10 +71,10 @@ function updateSurge(max: number, zones: number, config: Readonly<Record<string,
 function networkSettings(changes: readonly ResourceChange[], group: ResourceChange): Readonly<Record<string, string>> {
   const addOn = changes.find(
     ({ type, module_address: module, change }) =>
-      type === 'aws_eks_addon' && module === group.module_address && record(change.after)['addon_name'] === 'vpc-cni',
+      type === 'aws_eks_addon' && module === group.module_address && textAt(change.after, 'addon_name') === 'vpc-cni',
   )
-  const text = record(addOn?.change.after)['configuration_values']
-  const environment = typeof text === 'string' ? record(record(parse(text))['env']) : {}
+  const text = textAt(addOn?.change.after, 'configuration_values')
+  const environment = text === undefined ? {} : objectAt(parse(text), 'env')
   return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)]))
 }
 
@@ -85,14 +86,6 @@ function parse(text: string): unknown {
   }
 }
 
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
-}
-
-function first(value: unknown): Readonly<Record<string, unknown>> {
-  return Array.isArray(value) ? record(value[0]) : {}
-}
-
-function ids(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((id): id is string => typeof id === 'string' && id !== '') : []
+function ids(value: unknown, ...path: readonly (string | number)[]): readonly string[] {
+  return textsAt(value, ...path).filter((id) => id !== '')
 }

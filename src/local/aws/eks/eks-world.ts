@@ -5,7 +5,7 @@ import type { CredentialStore, KnownCredentials } from '../credentials.ts'
 import type { MotoClient } from '../moto/moto-client.ts'
 import type { PlacementGroups } from '../placement-groups.ts'
 import type { ScheduledActions } from '../scheduled-actions.ts'
-import type { EksCluster, EksUpdate, RunningKubernetes } from './eks-cluster.ts'
+import type { EksCluster, EksNodeGroup, EksUpdate, RunningKubernetes } from './eks-cluster.ts'
 import { eksError } from './eks-error.ts'
 
 /** Everything an EKS operation may look at or change. */
@@ -45,6 +45,13 @@ export type EksCall = {
 
 /** An operation answers the JSON body, or throws an {@link AwsError}. */
 export type EksOperation = (call: EksCall) => unknown
+
+/** All node groups of a region. */
+export function nodeGroupsIn({ clusters }: Pick<EksWorld, 'clusters'>, region: string): readonly EksNodeGroup[] {
+  return [...clusters.values()]
+    .filter((cluster) => cluster.region === region)
+    .flatMap(({ nodeGroups }) => [...nodeGroups.values()])
+}
 
 /** Cluster names are unique per region. */
 export function clusterKey(region: string, name: string): string {

@@ -2,7 +2,7 @@ import type { CapacityReservation } from '../capacity-reservations.ts'
 import { releaseInterfaces } from '../mends/release-interfaces.ts'
 import type { ScheduledAction } from '../scheduled-actions.ts'
 import { findAutoScalingGroup } from '../spread-instances.ts'
-import type { EksWorld } from './eks-world.ts'
+import { type EksWorld, nodeGroupsIn } from './eks-world.ts'
 import { reclaimTime } from './launch-refusal.ts'
 import { startAndEndInstances } from './start-and-end-instances.ts'
 
@@ -89,10 +89,7 @@ async function runAction(world: EksWorld, action: ScheduledAction, say: Say): Pr
 
 /** EC2 ends what still runs in a block. Auto Scaling would try to start as many again and get nothing; here it stops wanting them. */
 async function reclaim(world: EksWorld, block: CapacityReservation, say: Say): Promise<void> {
-  const groups = [...world.clusters.values()]
-    .filter(({ region }) => region === block.region)
-    .flatMap(({ nodeGroups }) => [...nodeGroups.values()])
-    .filter(({ launch }) => launch.reservationId === block.id)
+  const groups = nodeGroupsIn(world, block.region).filter(({ launch }) => launch.reservationId === block.id)
   for (const { autoScalingGroup } of groups) {
     const found = await findAutoScalingGroup(world.moto, block.region, autoScalingGroup ?? '')
     if (found === undefined || found.instanceIds.length === 0) continue

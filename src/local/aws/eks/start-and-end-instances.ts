@@ -1,7 +1,7 @@
 import type { AutoScalingGroup } from '../auto-scaling.ts'
 import { AwsError } from '../aws-error.ts'
 import { setDesiredCapacity } from '../spread-instances.ts'
-import type { EksWorld } from './eks-world.ts'
+import { type EksWorld, nodeGroupsIn } from './eks-world.ts'
 import { checkLaunch } from './node-group-resources.ts'
 
 /** A size that an Auto Scaling group has taken. */
@@ -23,10 +23,7 @@ export async function startAndEndInstances(world: EksWorld, taken: TakenSize): P
 }
 
 async function mayStart(world: EksWorld, { region, group, desired, say }: TakenSize): Promise<boolean> {
-  const nodeGroup = [...world.clusters.values()]
-    .filter((cluster) => cluster.region === region)
-    .flatMap((cluster) => [...cluster.nodeGroups.values()])
-    .find(({ autoScalingGroup }) => autoScalingGroup === group.name)
+  const nodeGroup = nodeGroupsIn(world, region).find(({ autoScalingGroup }) => autoScalingGroup === group.name)
   if (nodeGroup === undefined) return true
   try {
     await checkLaunch(world, { region }, nodeGroup, desired)

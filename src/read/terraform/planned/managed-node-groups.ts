@@ -1,3 +1,4 @@
+import { usdPerNodeHour } from '../../../catalog/usd-per-node-hour.ts'
 import type { Labels } from '../../../cluster/labels.ts'
 import type { ManagedNodeGroup, NodeGroup } from '../../../cluster/node-group.ts'
 import { listAt, numberAt, recordAt, textAt, textsAt } from '../../kubernetes/json.ts'
@@ -100,6 +101,7 @@ function readGroup(context: GroupContext, group: PlannedResource, name: string):
     },
     unknowns,
   )
+  const capacityType = capacity === 'SPOT' ? 'spot' : capacity === 'CAPACITY_BLOCK' ? 'capacity-block' : 'on-demand'
   const managed: ManagedNodeGroup = {
     cluster: context.cluster.name,
     nodegroup,
@@ -117,12 +119,12 @@ function readGroup(context: GroupContext, group: PlannedResource, name: string):
     zones,
     region,
     ...sizesOf(context, group, name),
-    capacityType: capacity === 'SPOT' ? 'spot' : capacity === 'CAPACITY_BLOCK' ? 'capacity-block' : 'on-demand',
+    capacityType,
     tags,
     discovered: isDiscovered(context.discovery, autoScalingGroup, tags),
     ...(context.mayDescribe() && { managed }),
     realNode,
-    usdPerHour: capacity === 'CAPACITY_BLOCK' ? 0 : type.usdPerHour,
+    usdPerHour: usdPerNodeHour(type, capacityType),
     address,
   }
 }

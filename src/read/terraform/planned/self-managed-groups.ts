@@ -1,3 +1,4 @@
+import { usdPerNodeHour } from '../../../catalog/usd-per-node-hour.ts'
 import { type Labels, labelOf } from '../../../cluster/labels.ts'
 import type { NodeGroup } from '../../../cluster/node-group.ts'
 import type { Taint } from '../../../cluster/taint.ts'
@@ -79,7 +80,7 @@ function readGroup(context: GroupContext, group: PlannedResource): NodeGroup | u
     tags,
     discovered: isDiscovered(context.discovery, autoScalingGroup, tags),
     realNode,
-    usdPerHour: capacityType === 'capacity-block' ? 0 : type.usdPerHour,
+    usdPerHour: usdPerNodeHour(type, capacityType),
     address: group.address,
   }
 }
